@@ -1,0 +1,27 @@
+/** What a client may say on a conversation's socket (CONTRACT 4). `ping` is not here: the runtime answers it. */
+import * as v from 'valibot'
+import { Position, Seq, Uuid } from './ids.ts'
+import { ATTACHMENTS_PER_MESSAGE } from './limits.ts'
+
+/** The operation of a message: the same for the socket's `send` and `POST …/messages`. */
+export const sendFields = {
+  id: Uuid,
+  text: v.string(),
+  replyTo: v.optional(Seq),
+  attachments: v.optional(v.pipe(v.array(v.string()), v.maxLength(ATTACHMENTS_PER_MESSAGE))),
+}
+
+export const SendFrame = v.object({ type: v.literal('send'), ...sendFields })
+export const ReadFrame = v.object({ type: v.literal('read'), seq: Position })
+export const TypingFrame = v.object({ type: v.literal('typing'), active: v.boolean() })
+export const GotFrame = v.object({ type: v.literal('got'), seq: Position })
+export const RenewFrame = v.object({
+  type: v.literal('renew'),
+  lease: v.pipe(v.string(), v.maxLength(4_096)),
+})
+
+export const ClientFrame = v.variant('type', [SendFrame, ReadFrame, TypingFrame, GotFrame, RenewFrame])
+export type ClientFrame = v.InferOutput<typeof ClientFrame>
+export type FrameOf<T extends ClientFrame['type']> = Extract<ClientFrame, { type: T }>
+
+export const CLIENT_FRAME_TYPES: ReadonlySet<string> = new Set(['send', 'read', 'typing', 'got', 'renew'])

@@ -1,0 +1,67 @@
+/** The log: durable changes of a conversation, each with its `seq` (CONTRACT 4). */
+import * as v from 'valibot'
+import { Seq, Uuid } from './ids.ts'
+import { ConversationKind, Message, Role, Time, User } from './model.ts'
+
+/** What every event says of itself: its place, when (the server's clock) and by whom. */
+const base = { seq: Seq, at: Time, by: Uuid }
+
+export const MessageCreated = v.object({ ...base, kind: v.literal('message.created'), message: Message })
+export const MessageEdited = v.object({
+  ...base,
+  kind: v.literal('message.edited'),
+  target: Seq,
+  text: v.string(),
+  editedAt: Time,
+})
+export const MessageDeleted = v.object({ ...base, kind: v.literal('message.deleted'), target: Seq })
+export const ReactionSet = v.object({
+  ...base,
+  kind: v.literal('reaction.set'),
+  target: Seq,
+  emoji: v.string(),
+  on: v.boolean(),
+})
+export const MessagePinned = v.object({
+  ...base,
+  kind: v.literal('message.pinned'),
+  target: Seq,
+  on: v.boolean(),
+})
+export const MemberAdded = v.object({ ...base, kind: v.literal('member.added'), user: User, role: Role })
+export const MemberChanged = v.object({
+  ...base,
+  kind: v.literal('member.changed'),
+  userId: Uuid,
+  role: Role,
+  /** There when the person's name or picture changed. */
+  user: v.optional(User),
+})
+export const MemberRemoved = v.object({
+  ...base,
+  kind: v.literal('member.removed'),
+  userId: Uuid,
+  reason: v.picklist(['left', 'removed', 'banned', 'deleted']),
+})
+export const ConversationChanged = v.object({
+  ...base,
+  kind: v.literal('conversation.changed'),
+  name: v.optional(v.nullable(v.string())),
+  description: v.optional(v.nullable(v.string())),
+  conversationKind: v.optional(ConversationKind),
+  archivedAt: v.optional(v.nullable(Time)),
+})
+
+export const Event = v.variant('kind', [
+  MessageCreated,
+  MessageEdited,
+  MessageDeleted,
+  ReactionSet,
+  MessagePinned,
+  MemberAdded,
+  MemberChanged,
+  MemberRemoved,
+  ConversationChanged,
+])
+export type Event = v.InferOutput<typeof Event>
+export type EventOf<K extends Event['kind']> = Extract<Event, { kind: K }>

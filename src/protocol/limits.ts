@@ -1,0 +1,153 @@
+/**
+ * Every number that the server enforces or the client keeps to, each with its reason. A limit that an
+ * operator may set (CONTRACT 7) is the default of a variable that `env.ts` reads.
+ */
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+const KIB = 1_024
+
+// ── Text and names ──────────────────────────────────────────────────────────────────────────────────────
+/** Code points of a message after trimming (CONTRACT 4). A variable: `TEXT_MAX`. */
+export const TEXT_MAX = 4_000
+/** Usernames are typed by hand and shown after an @: short, and one spelling each. */
+export const USERNAME_MIN = 3
+export const USERNAME_MAX = 20
+export const DISPLAY_NAME_MAX = 50
+export const CONVERSATION_NAME_MAX = 100
+export const DESCRIPTION_MAX = 500
+export const AVATAR_URL_MAX = 500
+/** Length beats rules about characters; the upper bound keeps one sign-in from hashing a book. */
+export const PASSWORD_MIN = 10
+export const PASSWORD_MAX = 128
+/** Code points of a list preview. */
+export const PREVIEW_MAX = 140
+
+// ── Frames and bodies ───────────────────────────────────────────────────────────────────────────────────
+/** A frame holds a message of TEXT_MAX code points (4 bytes each at most) with room to spare. */
+export const FRAME_BYTES_MAX = 32 * KIB
+/** A JSON body may also name 1,000 members by UUID. */
+export const BODY_BYTES_MAX = 64 * KIB
+
+// ── Pages and windows ───────────────────────────────────────────────────────────────────────────────────
+export const PAGE_DEFAULT = 50
+export const PAGE_MAX = 100
+/** Messages in a `resync`: one screen and a half, so opening is one round trip. */
+export const WINDOW_MESSAGES = 50
+export const EVENTS_PAGE_MAX = 500
+/** More than this behind, and starting over from a window is cheaper for everyone than replaying. */
+export const REPLAY_EVENTS_MAX = 500
+export const REPLAY_BYTES_MAX = 256 * KIB
+/** Names in a Summary; the rest is a count. */
+export const SUMMARY_MEMBERS_MAX = 8
+export const USER_SEARCH_MAX = 10
+
+// ── Conversations ───────────────────────────────────────────────────────────────────────────────────────
+export const MEMBERS_MAX = 1_000
+/** Read markers of larger conversations are not fanned out: N² frames for a number nobody reads. */
+export const RECEIPTS_MEMBERS_MAX = 100
+/** "Several people are typing" is noise above this. */
+export const TYPING_MEMBERS_MAX = 50
+/** Above this the inbox asks the conversation, instead of being told: N calls for each message otherwise. */
+export const PUSH_MEMBERS_MAX = 256
+/** Sockets of one conversation. A variable: `LIMIT_CONNECTIONS`. */
+export const CONNECTIONS_MAX = 1_000
+/** Sockets of one person in one conversation; the ninth closes the oldest (4507). */
+export const CONNECTIONS_PER_MEMBER_MAX = 8
+
+// ── Rates ───────────────────────────────────────────────────────────────────────────────────────────────
+/** Sends per person and conversation. Variables: `LIMIT_SENDS_10S`, `LIMIT_SENDS_60S`. */
+export const SENDS_10S = 10
+export const SENDS_60S = 60
+/** Frames that are neither a send nor a `got`, per socket: more than a fast typist and a scroll make. */
+export const FRAMES_PER_S = 20
+export const FRAMES_BURST = 60
+/** Frames over the rate before the socket is closed (4505): a program that does not listen. */
+export const FRAMES_OVER_MAX = 200
+/** Malformed frames a minute before the socket is closed (4503). */
+export const BAD_FRAMES_PER_MINUTE = 10
+/** Sign-ups per address and hour. A variable: `LIMIT_SIGN_UPS_1H`. */
+export const SIGN_UPS_1H = 20
+/** Wrong passwords for one account from one address before the wait doubles from 1 s to 15 min. */
+export const SIGN_IN_FAILURES_FREE = 5
+export const SIGN_IN_WAIT_MAX_MS = 15 * MINUTE_MS
+/** People searches and new conversations per person: a brake on scrapers, invisible to people. */
+export const USER_SEARCHES_PER_MINUTE = 60
+export const CONVERSATIONS_PER_HOUR = 60
+
+// ── Sockets ─────────────────────────────────────────────────────────────────────────────────────────────
+/**
+ * What may be on its way to one socket before `got` confirms it. The runtime has no `bufferedAmount` and an
+ * unbounded send queue: without this one stalled reader takes the object's 128 MB.
+ */
+export const SOCKET_WINDOW_EVENTS = 512
+export const SOCKET_WINDOW_BYTES = 256 * KIB
+/** All windows together: a quarter of the object's memory. A socket's share never falls below one event. */
+export const ALL_WINDOWS_BYTES = 32 * KIB * KIB
+/** A socket that is behind and confirms nothing for this long is closed (4002). */
+export const SLOW_AFTER_MS = 60 * SECOND_MS
+/** In a busy conversation events travel together, held back at most this long (CONTRACT 4). */
+export const COALESCE_MS = 20
+/** `got`: at least every this many events, or this long after the first unconfirmed one (CONTRACT 4). */
+export const GOT_EVENTS = 16
+export const GOT_AFTER_MS = 5 * SECOND_MS
+/** The client's heartbeat: below the 100 s after which proxies drop a silent connection, ±20 %. */
+export const PING_EVERY_MS = 25 * SECOND_MS
+export const PONG_WITHIN_MS = 10 * SECOND_MS
+/** A socket whose last ping is older than this lost its client: three pings and some. */
+export const HEARTBEAT_LOST_MS = 90 * SECOND_MS
+export const BACKOFF_MIN_MS = 500
+export const BACKOFF_MAX_MS = 30 * SECOND_MS
+/** A connection attempt that says nothing for this long is given up and tried again. */
+export const CONNECT_WITHIN_MS = 10 * SECOND_MS
+
+// ── Typing ──────────────────────────────────────────────────────────────────────────────────────────────
+export const TYPING_EVERY_MS = 3 * SECOND_MS
+export const TYPING_EXPIRES_MS = 6 * SECOND_MS
+
+// ── Identity ────────────────────────────────────────────────────────────────────────────────────────────
+export const ACCESS_TOKEN_MS = 5 * MINUTE_MS
+/** The hard bound of CONTRACT G6: no socket outlives its session by more. */
+export const LEASE_MS = 10 * MINUTE_MS
+/** Renew when 70 % of a lease has passed, so one lost request costs nothing. */
+export const LEASE_RENEW_AT = 0.7
+export const SESSION_IDLE_MS = 7 * DAY_MS
+export const SESSION_MAX_MS = 30 * DAY_MS
+export const SESSION_ROTATE_MS = HOUR_MS
+/** The secret before the current one still works this long: tabs that were in flight. */
+export const SESSION_GRACE_MS = 60 * SECOND_MS
+/** How often a session's last use is written down. */
+export const SESSION_SEEN_MS = 10 * MINUTE_MS
+export const SESSIONS_MAX = 50
+export const CLOCK_SKEW_S = 5
+
+// ── Index ───────────────────────────────────────────────────────────────────────────────────────────────
+/** At most one D1 write per conversation in this time. */
+export const INDEX_EVERY_MS = 2 * SECOND_MS
+/** An outbox row that is not taken is offered again after 1 s, doubling to this, ±50 %. */
+export const OUTBOX_RETRY_MIN_MS = SECOND_MS
+export const OUTBOX_RETRY_MAX_MS = 60 * SECOND_MS
+/** Rows an alarm carries at once: a full conversation, and still about the 1,000 calls of the free plan. */
+export const OUTBOX_BATCH = MEMBERS_MAX + 2
+
+// ── Attachments ─────────────────────────────────────────────────────────────────────────────────────────
+/** A variable: `ATTACHMENT_MAX_BYTES`. */
+export const ATTACHMENT_BYTES_MAX = 25 * KIB * KIB
+export const ATTACHMENTS_PER_MESSAGE = 10
+
+// ── The client ──────────────────────────────────────────────────────────────────────────────────────────
+/** Messages of one conversation kept in memory: older ones are a page away. */
+export const TIMELINE_MESSAGES_MAX = 5_000
+/** Conversations whose timeline stays in memory after they are left, so that going back is instant. */
+export const TIMELINES_KEPT = 20
+/** An HTTP call that says nothing for this long has failed. */
+export const REQUEST_WITHIN_MS = 15 * SECOND_MS
+/** Read markers are sent at most this often. */
+export const READ_EVERY_MS = SECOND_MS
+/** A send that the server could not take right now is tried again this often before it shows as failed. */
+export const SEND_TRIES = 3
+export const SEND_RETRY_MS = 2 * SECOND_MS
+/** The connection test gives up on a step after this long: all of it ends within 10 s. */
+export const TEST_STEP_WITHIN_MS = 3 * SECOND_MS

@@ -1,0 +1,81 @@
+/** The nouns on the wire (CONTRACT 3). Times are ms since 1970. */
+import * as v from 'valibot'
+import { ConversationId, Position, Seq, Uuid } from './ids.ts'
+
+export const Time = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+
+export const User = v.object({
+  id: Uuid,
+  username: v.string(),
+  displayName: v.string(),
+  avatarUrl: v.nullable(v.string()),
+})
+export type User = v.InferOutput<typeof User>
+
+export const Role = v.picklist(['owner', 'admin', 'member', 'guest'])
+export type Role = v.InferOutput<typeof Role>
+
+export const Member = v.object({ user: User, role: Role })
+export type Member = v.InferOutput<typeof Member>
+
+export const ConversationKind = v.picklist(['direct', 'private', 'public'])
+export type ConversationKind = v.InferOutput<typeof ConversationKind>
+
+export const Level = v.picklist(['all', 'mentions', 'none'])
+export type Level = v.InferOutput<typeof Level>
+
+export const Attachment = v.object({
+  id: v.string(),
+  name: v.string(),
+  mediaType: v.string(),
+  size: v.number(),
+  width: v.optional(v.number()),
+  height: v.optional(v.number()),
+})
+export type Attachment = v.InferOutput<typeof Attachment>
+
+export const Reaction = v.object({ emoji: v.string(), userIds: v.array(Uuid) })
+
+export const Message = v.object({
+  seq: Seq,
+  /** The client id: unique per author for the life of the conversation. */
+  id: Uuid,
+  authorId: Uuid,
+  kind: v.picklist(['text', 'image', 'file', 'system']),
+  /** As it was sent; empty once deleted. */
+  text: v.string(),
+  mentions: v.array(v.union([Uuid, v.picklist(['all', 'here'])])),
+  replyTo: v.nullable(Seq),
+  thread: v.nullable(Seq),
+  attachments: v.array(Attachment),
+  reactions: v.array(Reaction),
+  createdAt: Time,
+  editedAt: v.nullable(Time),
+  deletedAt: v.nullable(Time),
+})
+export type Message = v.InferOutput<typeof Message>
+
+export const Preview = v.object({ seq: Seq, authorId: Uuid, preview: v.string(), createdAt: Time })
+export type Preview = v.InferOutput<typeof Preview>
+
+/** A conversation as one of its members sees it in a list. */
+export const Summary = v.object({
+  id: ConversationId,
+  kind: ConversationKind,
+  name: v.nullable(v.string()),
+  description: v.nullable(v.string()),
+  role: Role,
+  /** At most SUMMARY_MEMBERS_MAX; of a direct conversation, both. */
+  members: v.array(User),
+  memberCount: v.number(),
+  lastMessage: v.nullable(Preview),
+  /** Messages after the read marker that are neither mine nor deleted: exact to 99, 100 means more. */
+  unread: v.number(),
+  mentions: v.number(),
+  readSeq: Position,
+  level: Level,
+  archivedAt: v.nullable(Time),
+  /** Its newest activity; lists are ordered by it. */
+  updatedAt: Time,
+})
+export type Summary = v.InferOutput<typeof Summary>
