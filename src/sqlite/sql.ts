@@ -1,0 +1,43 @@
+/**
+ * The least of SQL that the objects need. Two makers: a Durable Object's storage (here), and Node's SQLite
+ * in tests, so that the same statements run on real SQLite in both.
+ */
+export type SqlValue = string | number | null | ArrayBuffer
+export type Row = Record<string, SqlValue>
+
+export interface Sql {
+  all<T extends Row>(query: string, ...bindings: SqlValue[]): T[]
+  /** The first row, or undefined. */
+  first<T extends Row>(query: string, ...bindings: SqlValue[]): T | undefined
+  /** Rows one at a time: what is not asked for is not read, and not paid. */
+  each<T extends Row>(query: string, ...bindings: SqlValue[]): IterableIterator<T>
+  run(query: string, ...bindings: SqlValue[]): void
+  /** All or nothing. A throw rolls back and goes on to the caller. */
+  transaction<T>(work: () => T): T
+  /** What was read and written so far, as the platform bills it: index entries are rows too. */
+  readonly meter: { rowsRead: number; rowsWritten: number }
+}
+
+/** SQL on the storage of a Durable Object. */
+export function durableSql(storage: DurableObjectStorage): Sql {
+  const meter = { rowsRead: 0, rowsWritten: 0 }
+  function* rows<T extends Row>(query: string, bindings: SqlValue[]): IterableIterator<T> {
+    const cursor = storage.sql.exec<T>(query, ...bindings)
+    try {
+      yield* cursor
+    } finally {
+      meter.rowsRead += cursor.rowsRead
+      meter.rowsWritten += cursor.rowsWritten
+    }
+  }
+  return {
+    meter,
+    all: (query, ...bindings) => [...rows(query, bindings)] as never,
+    first: (query, ...bindings) => [...rows(query, bindings)][0] as never,
+    each: (query, ...bindings) => rows(query, bindings) as never,
+    run: (query, ...bindings) => {
+      for (const _ of rows(query, bindings)) break
+    },
+    transaction: (work) => storage.transactionSync(work),
+  }
+}
