@@ -1,0 +1,373 @@
+import { DurableObject } from 'cloudflare:workers'
+import { readIdentityHeader } from '../auth/identity.ts'
+import { verifyLease } from '../auth/token.ts'
+import { type Env, readConfig } from '../env.ts'
+import { logError } from '../log.ts'
+import {
+  CLOSE,
+  CONNECTIONS_PER_MEMBER_MAX,
+  type ConversationDetailAnswer,
+  type EventsAnswer,
+  FRAME_BYTES_MAX,
+  type FrameOf,
+  HEARTBEAT_LOST_MS,
+  type Member,
+  type MessagesAnswer,
+  PING,
+  PONG,
+  RECEIPTS_MEMBERS_MAX,
+  type Role,
+  type SendAnswer,
+  type SendBody,
+  SUBPROTOCOL,
+  type Summary,
+  type User,
+} from '../protocol/index.ts'
+import { type Answer, accept, answering, Refusal, toRefusal } from '../refusal.ts'
+import { durableSql } from '../sqlite/sql.ts'
+import { type Creation, create } from './create.ts'
+import { Deliver } from './deliver.ts'
+import type { Effect } from './effects.ts'
+import { eventsPage, messagesPage, type PagePosition } from './http.ts'
+import { deleteMember, type MembershipTurn, putMember } from './membership.ts'
+import { Outbox } from './outbox.ts'
+import { changeProfile } from './profile.ts'
+import { SendLog } from './rate.ts'
+import { perform, receive } from './receive.ts'
+import { type MemberRow, toMember } from './rows.ts'
+import { Session, Sessions } from './session.ts'
+import { Store } from './store.ts'
+import { shared, summarize } from './summary.ts'
+import { Typists } from './typists.ts'
+import { read } from './verbs/read.ts'
+import { send } from './verbs/send.ts'
+import type { Turn } from './verbs/turn.ts'
+
+/**
+ * One conversation: who belongs to it, its log, its sockets. This class only adapts the runtime to the plain
+ * functions beside it; every change is one synchronous turn, so that no two ever interleave.
+ */
+export class ConversationDO extends DurableObject<Env> {
+  readonly #store: Store
+  readonly #sessions: Sessions
+  readonly #deliver: Deliver
+  readonly #outbox: Outbox
+  readonly #sends: SendLog
+  readonly #typists = new Typists()
+  #sweptAt = 0
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    const setAlarm = (at: number) => void ctx.storage.setAlarm(at)
+    const now = () => Date.now()
+    this.#store = new Store(durableSql(ctx.storage))
+    this.#sessions = new Sessions(ctx, this.#store.exists ? this.#store.conversation().head : 0)
+    this.#deliver = new Deliver({
+      store: this.#store,
+      sessions: this.#sessions,
+      setAlarm,
+      now,
+      after: (ms, work) => void setTimeout(work, ms),
+    })
+    this.#outbox = new Outbox({ store: this.#store, env, setAlarm, now })
+    this.#sends = new SendLog(readConfig(env))
+    // Answered by the runtime: a heartbeat neither wakes the object nor costs anything.
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG))
+    this.#outbox.arm()
+  }
+
+  // ── the socket ────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A socket upgrade that the Worker has authenticated. A refusal is JSON: the Worker closes with its code. */
+  override async fetch(request: Request): Promise<Response> {
+    const identity = readIdentityHeader(request.headers)
+    const now = Date.now()
+    const member = this.#store.member(identity.userId)
+    if (!member) return refusal(CLOSE.notMember, 'not a member')
+    this.#sweep(now)
+    if (this.#sessions.all(now).length >= readConfig(this.env).connectionsMax) {
+      return refusal(CLOSE.overloaded, 'too many connections')
+    }
+
+    const { 0: client, 1: server } = new WebSocketPair()
+    const isFirst = this.#makeRoomFor(member.user_id, now)
+    const session = Session.open(server, identity, now)
+    this.#sessions.add(session)
+    this.#greet(session, member, now)
+    const { searchParams } = new URL(request.url)
+    const after = searchParams.get('after')
+    this.#deliver.start(session, after === null ? null : Number(after), searchParams.get('epoch'))
+    if (isFirst) this.#tellPresence(member.user_id, 'online')
+    this.ctx.waitUntil(this.#register(session))
+    return new Response(null, {
+      status: 101,
+      webSocket: client,
+      headers: { 'sec-websocket-protocol': SUBPROTOCOL },
+    })
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const now = Date.now()
+    const session = this.#sessions.of(socket, now)
+    let id: string | undefined
+    try {
+      const received = receive(session, data, now)
+      if (received.is === 'fatal') return this.#deliver.close(session, received.code, received.reason)
+      if (received.is === 'refused') {
+        id = received.id
+        throw received.refusal
+      }
+      const { frame } = received
+      if (frame.type === 'send') id = frame.id
+      if (frame.type === 'renew') return await this.#renew(session, frame)
+      if (frame.type === 'got') {
+        session.confirm(frame.seq, now)
+        return this.#deliver.carryOut([{ do: 'catchUp' }], session)
+      }
+      const member = this.#store.member(session.userId)
+      if (!member) return this.#deliver.close(session, CLOSE.notMember, 'not a member')
+      const effects = this.#store.transaction(() => perform(this.#turn(member, now), frame))
+      this.#deliver.carryOut(effects, session)
+    } catch (error) {
+      const { code, message, details } = toRefusal(error, 'conversation socket')
+      const { retryAfterMs } = details
+      this.#deliver.send(session, {
+        type: 'error',
+        code,
+        message,
+        ...(id === undefined ? {} : { id }),
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      })
+    }
+  }
+
+  override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    const now = Date.now()
+    const { userId } = this.#sessions.of(socket, now)
+    try {
+      // The peer waits for our half of the close; 1005 and 1006 are not codes that may be sent.
+      socket.close(code === 1005 || code === 1006 ? 1000 : code, reason)
+    } catch {
+      // Closed from our side already.
+    }
+    if (this.#sessions.ofUser(userId, now).some((session) => session.socket !== socket)) return
+    const effects: Effect[] = this.#typists.stop(userId)
+      ? [{ do: 'tell', frame: { type: 'typing', userId, active: false }, except: userId }]
+      : []
+    this.#deliver.carryOut(effects)
+    this.#tellPresence(userId, 'offline')
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.webSocketClose(socket, 1011, 'connection error')
+  }
+
+  override async alarm(): Promise<void> {
+    this.#sweep(Date.now())
+    await this.#outbox.run()
+  }
+
+  // ── HTTP ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Makes the conversation, or finds it made. Refuses: `idempotency_mismatch`. */
+  create(creation: Creation): Promise<Answer<{ isNew: boolean; conversation: Summary }>> {
+    return answering('conversation.create', async () => {
+      const id = this.ctx.id.toString()
+      const isNew = this.#store.transaction(() => create(this.#store, id, creation, Date.now()))
+      // Creating is not the send path: whoever asks for their list next shall find it there.
+      if (isNew) await this.#outbox.run()
+      return { isNew, conversation: this.#summary(this.#member(creation.by.id)) }
+    })
+  }
+
+  /** Refuses: `not_found`, as does every call here for who is not a member. */
+  describe(userId: string): Promise<Answer<ConversationDetailAnswer>> {
+    return answering('conversation.describe', () => {
+      const conversation = this.#summary(this.#member(userId))
+      return { conversation, members: this.#store.members().map(toMember) }
+    })
+  }
+
+  messages(userId: string, position: PagePosition, limit: number): Promise<Answer<MessagesAnswer>> {
+    return answering('conversation.messages', () => {
+      this.#member(userId)
+      return messagesPage(this.#store, position, limit)
+    })
+  }
+
+  /** Refuses: `conflict` where `after` is ahead of the log. */
+  events(userId: string, after: number, limit: number): Promise<Answer<EventsAnswer>> {
+    return answering('conversation.events', () => {
+      this.#member(userId)
+      return eventsPage(this.#store, after, limit)
+    })
+  }
+
+  /** The twin of the socket's `send`; refuses what it refuses. */
+  send(userId: string, body: SendBody): Promise<Answer<SendAnswer>> {
+    return answering('conversation.send', () => {
+      const effects = this.#change(userId, (turn) => send(turn, body))
+      const acked = effects.find((effect) => effect.do === 'ack')
+      if (!acked) throw new Error('a send without an ack')
+      const { seq, at, duplicate } = acked.ack
+      return { seq, createdAt: at, ...(duplicate ? { duplicate } : {}) }
+    })
+  }
+
+  /** The twin of the socket's `read`. */
+  read(userId: string, seq: number): Promise<Answer<null>> {
+    return answering('conversation.read', () => {
+      this.#change(userId, (turn) => read(turn, { seq }))
+      return null
+    })
+  }
+
+  /** Refuses: `forbidden`, `conflict`, `archived`. */
+  putMember(byId: string, user: User, role: Role | undefined): Promise<Answer<{ member: Member }>> {
+    return answering('conversation.putMember', () => {
+      this.#changeMembers(byId, (turn) => putMember(turn, user, role))
+      return { member: toMember(this.#member(user.id)) }
+    })
+  }
+
+  /** Refuses: `forbidden`, `conflict`, `not_found`. */
+  deleteMember(byId: string, userId: string): Promise<Answer<null>> {
+    return answering('conversation.deleteMember', () => {
+      this.#changeMembers(byId, (turn) => deleteMember(turn, userId))
+      return null
+    })
+  }
+
+  // ── what a person's object tells ──────────────────────────────────────────────────────────────────────
+
+  /** A session is over: its sockets close now, not when their lease runs out. */
+  endSession(sessionId: string): Promise<Answer<null>> {
+    return answering('conversation.endSession', () => {
+      for (const session of this.#sessions.ofSession(sessionId, Date.now())) {
+        this.#deliver.close(session, CLOSE.sessionEnded, 'signed out')
+      }
+      return null
+    })
+  }
+
+  /** A member's new name or picture. Harmless twice. */
+  profileChanged(user: User): Promise<Answer<null>> {
+    return answering('conversation.profileChanged', () => {
+      this.#deliver.carryOut(this.#store.transaction(() => changeProfile(this.#store, user, Date.now())))
+      return null
+    })
+  }
+
+  /** Rows read and written since this object woke, index entries included: what the platform bills. */
+  costs(): { rowsRead: number; rowsWritten: number } {
+    return { ...this.#store.sql.meter }
+  }
+
+  // ── pieces ────────────────────────────────────────────────────────────────────────────────────────────
+
+  #turn(member: MemberRow, now: number): Turn {
+    const config = readConfig(this.env)
+    return { store: this.#store, member, now, config, sends: this.#sends, typists: this.#typists }
+  }
+
+  /** Who is not a member learns nothing, not even whether there is a conversation. */
+  #member(userId: string): MemberRow {
+    const member = this.#store.member(userId)
+    if (!member) throw new Refusal('not_found', 'no such conversation')
+    return member
+  }
+
+  #change(userId: string, verb: (turn: Turn) => Effect[]): Effect[] {
+    const effects = this.#store.transaction(() => verb(this.#turn(this.#member(userId), Date.now())))
+    this.#deliver.carryOut(effects)
+    return effects
+  }
+
+  #changeMembers(byId: string, verb: (turn: MembershipTurn) => Effect[]): void {
+    const actor = this.#member(byId)
+    const turn = { store: this.#store, actor, now: Date.now() }
+    this.#deliver.carryOut(this.#store.transaction(() => verb(turn)))
+  }
+
+  #summary(member: MemberRow): Summary {
+    return summarize(this.#store, shared(this.#store), member)
+  }
+
+  #greet(session: Session, member: MemberRow, now: number): void {
+    const { epoch, head } = this.#store.conversation()
+    const { textMax, sends10s, sends60s } = readConfig(this.env)
+    const members = this.#store.members()
+    const readers = members.length <= RECEIPTS_MEMBERS_MAX ? members : [member]
+    this.#deliver.send(session, {
+      type: 'hello',
+      epoch,
+      head,
+      me: { userId: member.user_id, role: member.role },
+      leaseExpiresAt: session.leaseExpiresAt,
+      reads: Object.fromEntries(readers.map((reader) => [reader.user_id, reader.read_seq])),
+      present: this.#sessions.present(now),
+      typing: this.#typists.now(now).filter((userId) => userId !== member.user_id),
+      limits: { textMax, frameBytesMax: FRAME_BYTES_MAX, sends10s, sends60s },
+    })
+  }
+
+  /** Closes the oldest of a person's sockets where there are too many. @returns whether this person had none */
+  #makeRoomFor(userId: string, now: number): boolean {
+    const sessions = this.#sessions.ofUser(userId, now).sort((a, b) => a.openedAt - b.openedAt)
+    for (const oldest of sessions.slice(0, Math.max(0, sessions.length + 1 - CONNECTIONS_PER_MEMBER_MAX))) {
+      this.#deliver.close(oldest, CLOSE.tooManyConnections, 'too many connections')
+    }
+    return sessions.length === 0
+  }
+
+  /** Tells the person's object which socket to close when the session ends; it says if that is already so. */
+  async #register(session: Session): Promise<void> {
+    const { userId, sessionId } = session
+    try {
+      const conversationId = this.ctx.id.toString()
+      const answer = await this.env.USERS.getByName(userId).registerSocket({ sessionId, conversationId })
+      const { standing, user } = accept(answer)
+      if (!standing) this.#deliver.close(session, CLOSE.sessionEnded, 'signed out')
+      else accept(await this.profileChanged(user))
+    } catch (error) {
+      // The lease still bounds this socket: G6 does not hang on this call.
+      logError('conversation: register', error, { userId })
+    }
+  }
+
+  /** The one frame that has to wait for something, a signature, and touches nothing but its own socket. */
+  async #renew(session: Session, frame: FrameOf<'renew'>): Promise<void> {
+    const lease = await verifyLease(this.env, frame.lease)
+    if (lease.userId !== session.userId || lease.sessionId !== session.sessionId) {
+      throw new Refusal('unauthorized', 'this lease is of another session')
+    }
+    session.renew(lease.expiresAt)
+  }
+
+  #tellPresence(userId: string, status: 'online' | 'offline'): void {
+    const seen = status === 'offline' ? { lastSeenAt: Date.now() } : {}
+    const effect: Effect = {
+      do: 'tell',
+      frame: { type: 'presence', userId, status, ...seen },
+      except: userId,
+    }
+    this.#deliver.carryOut([effect])
+  }
+
+  /** Closes who is gone without a word: only when the object is awake anyway, at most once per heartbeat. */
+  #sweep(now: number): void {
+    if (now - this.#sweptAt < HEARTBEAT_LOST_MS) return
+    this.#sweptAt = now
+    for (const session of this.#sessions.all(now)) {
+      const pingAt = this.#sessions.lastPingAt(session)
+      if (session.leaseExpiresAt <= now) this.#deliver.close(session, CLOSE.leaseExpired, 'lease ran out')
+      else if (pingAt !== undefined && now - pingAt > HEARTBEAT_LOST_MS) {
+        this.#deliver.close(session, CLOSE.heartbeatLost, 'heartbeat lost')
+      }
+    }
+  }
+}
+
+function refusal(closeCode: number, reason: string): Response {
+  return Response.json({ closeCode, reason }, { status: 403 })
+}

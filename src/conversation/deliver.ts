@@ -1,0 +1,245 @@
+/** Tells sockets what was committed. The only place that sends: verbs never see a socket. */
+import {
+  byteLength,
+  CLOSE,
+  type CloseCode,
+  COALESCE_BYTES,
+  COALESCE_MS,
+  type Event,
+  encodeFrame,
+  PAGE_BYTES_MAX,
+  REPLAY_BYTES_MAX,
+  REPLAY_EVENTS_MAX,
+  type ServerFrame,
+  type ServerFrameOf,
+} from '../protocol/index.ts'
+import type { Effect } from './effects.ts'
+import { toMember } from './rows.ts'
+import type { Room, Session, Sessions } from './session.ts'
+import type { Store } from './store.ts'
+
+/** An event as it goes on the wire: encoded once, whoever gets it. */
+type Encoded = { seq: number; text: string; bytes: number }
+
+type ResyncReason = ServerFrameOf<'resync'>['reason']
+
+export type Delivery = {
+  store: Store
+  sessions: Sessions
+  setAlarm: (at: number) => void
+  now: () => number
+  /** Runs `work` after `ms`; a timer this short does not keep the object from sleeping. */
+  after: (ms: number, work: () => void) => void
+}
+
+export class Deliver {
+  readonly #store: Store
+  readonly #sessions: Sessions
+  readonly #setAlarm: (at: number) => void
+  readonly #now: () => number
+  readonly #after: (ms: number, work: () => void) => void
+  /** Events of a busy moment, encoded, that wait to travel in one frame. */
+  #held: Encoded[] = []
+  #flushedAt = 0
+
+  constructor({ store, sessions, setAlarm, now, after }: Delivery) {
+    this.#store = store
+    this.#sessions = sessions
+    this.#setAlarm = setAlarm
+    this.#now = now
+    this.#after = after
+  }
+
+  /** @param asker the socket whose frame this answers, if it was one */
+  carryOut(effects: readonly Effect[], asker?: Session): void {
+    for (const effect of effects) {
+      switch (effect.do) {
+        case 'ack':
+          if (asker) this.send(asker, effect.ack)
+          break
+        case 'publish':
+          this.#publish(effect.event)
+          break
+        case 'tell':
+          this.#tell(effect.frame, effect.except)
+          break
+        case 'catchUp':
+          if (asker && !asker.isLive) this.catchUp(asker)
+          break
+        case 'dismiss':
+          this.#flush()
+          for (const session of this.#sessions.ofUser(effect.userId, this.#now())) {
+            this.close(session, effect.code, effect.reason)
+          }
+          break
+        case 'wake':
+          this.#setAlarm(effect.at)
+          break
+      }
+    }
+  }
+
+  /** A frame to one socket. A socket that is closing throws: what it misses it gets when it comes back. */
+  send(session: Session, frame: ServerFrame): void {
+    this.#sendText(session, encodeFrame(frame))
+  }
+
+  close(session: Session, code: CloseCode, reason: string): void {
+    try {
+      session.socket.close(code, reason)
+    } catch {
+      // It is closed already, which is what was wanted.
+    }
+  }
+
+  /**
+   * A new socket: from where it left off, or a window to start from.
+   * @param after the last seq that the client holds, null for none
+   * @param epoch the history that it belongs to, null where the client does not say
+   */
+  start(session: Session, after: number | null, epoch: string | null): void {
+    this.#flush()
+    const { head, epoch: current } = this.#store.conversation()
+    if (after === null) return this.#resync(session, 'start')
+    if (epoch !== null && epoch !== current) return this.#resync(session, 'epoch')
+    if (after > head) return this.#resync(session, 'ahead')
+    if (this.#isFarBehind(after, head)) return this.#resync(session, 'far_behind')
+    session.sent = after
+    this.catchUp(session)
+  }
+
+  /**
+   * Sends a socket that is behind as much of the log as its window has room for; live once it has it all. The
+   * log is its queue: however far behind, it costs no memory, and it still gets every event in order.
+   */
+  catchUp(session: Session): void {
+    // What is held goes out first: a socket that turns live now must not get it a second time.
+    this.#flush()
+    const head = this.#head()
+    while (session.sent < head) {
+      const page = this.#pageAfter(session.sent, session.room(this.#sessions.all(this.#now()).length))
+      if (page.length === 0) return session.fallBehind()
+      this.#sendPage(session, page)
+    }
+    session.goLive()
+    this.send(session, { type: 'live', head })
+  }
+
+  #publish(event: Event): void {
+    this.#held.push(encodeEvent(event))
+    const since = this.#now() - this.#flushedAt
+    // Quiet: at once. Busy: what comes within the next moment travels together, up to a size.
+    if (since >= COALESCE_MS || since < 0 || sizeOf(this.#held) >= COALESCE_BYTES) return this.#flush()
+    if (this.#held.length === 1) this.#after(COALESCE_MS - since, () => this.#flush())
+  }
+
+  #flush(): void {
+    const held = this.#held
+    const last = held.at(-1)
+    if (!last) return
+    this.#held = []
+    const now = this.#now()
+    this.#flushedAt = now
+    const sessions = this.#sessions.all(now)
+    const text = eventsText(held)
+    const bytes = sizeOf(held)
+    for (const session of sessions) {
+      if (this.#isExpired(session, now)) continue
+      if (session.isTooSlow(now)) this.close(session, CLOSE.tooSlow, 'too slow')
+      if (!session.isLive || session.sent >= last.seq) continue
+      const room = session.room(sessions.length)
+      if (!room.isIdle && (room.events < held.length || room.bytes < bytes)) {
+        session.fallBehind()
+        continue
+      }
+      this.#sendText(session, text)
+      session.putInFlight({ to: last.seq, events: held.length, bytes }, now)
+    }
+  }
+
+  #tell(frame: ServerFrame, except?: string): void {
+    const now = this.#now()
+    const text = encodeFrame(frame)
+    for (const session of this.#sessions.all(now)) {
+      if (session.userId === except || !session.isLive || this.#isExpired(session, now)) continue
+      this.#sendText(session, text)
+    }
+  }
+
+  /** A lease that ran out closes the socket instead of delivering: the hard bound on a revoked session. */
+  #isExpired(session: Session, now: number): boolean {
+    if (session.leaseExpiresAt > now) return false
+    this.close(session, CLOSE.leaseExpired, 'lease ran out')
+    return true
+  }
+
+  #resync(session: Session, reason: ResyncReason): void {
+    const head = this.#head()
+    const { messages, hasOlder } = this.#store.window()
+    const members = this.#store.members().map(toMember)
+    const text = encodeFrame({ type: 'resync', reason, base: head, messages, members, hasOlder })
+    this.#sendText(session, text)
+    session.putInFlight({ to: head, events: 0, bytes: byteLength(text) }, this.#now())
+    session.goLive()
+    this.send(session, { type: 'live', head })
+  }
+
+  /** So much is missing that starting over from a window is cheaper for everyone. */
+  #isFarBehind(after: number, head: number): boolean {
+    if (head - after > REPLAY_EVENTS_MAX) return true
+    let bytes = 0
+    for (const event of this.#store.eventsAfter(after)) {
+      bytes += encodeEvent(event).bytes
+      if (bytes > REPLAY_BYTES_MAX) return true
+    }
+    return false
+  }
+
+  /** The next events of the log that fit; one always does where nothing else is on its way. */
+  #pageAfter(after: number, room: Room): Encoded[] {
+    const page: Encoded[] = []
+    let bytes = 0
+    for (const event of this.#store.eventsAfter(after)) {
+      const encoded = encodeEvent(event)
+      bytes += encoded.bytes
+      const isFirst = room.isIdle && page.length === 0
+      if (!isFirst && (page.length >= room.events || bytes > Math.min(room.bytes, PAGE_BYTES_MAX))) break
+      page.push(encoded)
+    }
+    return page
+  }
+
+  #sendPage(session: Session, page: readonly Encoded[]): void {
+    const last = page.at(-1)
+    if (!last) return
+    this.#sendText(session, eventsText(page))
+    session.putInFlight({ to: last.seq, events: page.length, bytes: sizeOf(page) }, this.#now())
+  }
+
+  #sendText(session: Session, text: string): void {
+    try {
+      session.socket.send(text)
+    } catch {
+      // Closed between the look and the send. The log keeps what it missed.
+    }
+  }
+
+  #head(): number {
+    return this.#store.conversation().head
+  }
+}
+
+function encodeEvent(event: Event): Encoded {
+  const text = JSON.stringify(event)
+  return { seq: event.seq, text, bytes: byteLength(text) }
+}
+
+/** One `events` frame, out of events that are encoded already: the same bytes for everyone. */
+function eventsText(events: readonly Encoded[]): string {
+  const list = events.map((event) => event.text).join(',')
+  return `{"type":"events","from":${events[0]?.seq},"to":${events.at(-1)?.seq},"events":[${list}]}`
+}
+
+function sizeOf(events: readonly Encoded[]): number {
+  return events.reduce((bytes, event) => bytes + event.bytes, 0)
+}

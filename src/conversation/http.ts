@@ -1,0 +1,55 @@
+/** What a conversation answers over HTTP: reads that hold no socket. */
+import { type Event, type EventsAnswer, type MessagesAnswer, REPLAY_BYTES_MAX } from '../protocol/index.ts'
+import { Refusal } from '../refusal.ts'
+import type { Store } from './store.ts'
+
+/** Where a page of messages lies. At most one of the three; none means the newest. */
+export type PagePosition = {
+  before?: number | undefined
+  after?: number | undefined
+  around?: number | undefined
+}
+
+/** A page, ascending, and whether there is more on either side: looked at, never guessed from the length. */
+export function messagesPage(store: Store, position: PagePosition, limit: number): MessagesAnswer {
+  if (position.after !== undefined) {
+    const { kept, isCut } = firstOf(store.messagesAfter(position.after, limit + 1), limit)
+    return {
+      messages: kept,
+      hasOlder: store.messagesBefore(position.after + 1, 1).length > 0,
+      hasNewer: isCut,
+    }
+  }
+  if (position.around !== undefined) {
+    const before = Math.ceil(limit / 2)
+    const older = lastOf(store.messagesBefore(position.around, before + 1), before)
+    const newer = firstOf(store.messagesAfter(position.around - 1, limit - before + 1), limit - before)
+    return { messages: [...older.kept, ...newer.kept], hasOlder: older.isCut, hasNewer: newer.isCut }
+  }
+  const before = position.before ?? Number.MAX_SAFE_INTEGER
+  const { kept, isCut } = lastOf(store.messagesBefore(before, limit + 1), limit)
+  const hasNewer = position.before !== undefined && store.messagesAfter(position.before - 1, 1).length > 0
+  return { messages: kept, hasOlder: isCut, hasNewer }
+}
+
+/** The log after a place, for programs without a socket. Cut by size too: the next call goes on from `to`. */
+export function eventsPage(store: Store, after: number, limit: number): EventsAnswer {
+  const { epoch, head } = store.conversation()
+  if (after > head) throw new Refusal('conflict', 'after is ahead of this history')
+  const events: Event[] = []
+  let size = 0
+  for (const event of store.eventsAfter(after)) {
+    events.push(event)
+    size += JSON.stringify(event).length
+    if (events.length === limit || size > REPLAY_BYTES_MAX) break
+  }
+  return { epoch, head, from: after + 1, to: events.at(-1)?.seq ?? after, events }
+}
+
+function firstOf<T>(items: T[], count: number): { kept: T[]; isCut: boolean } {
+  return { kept: items.slice(0, count), isCut: items.length > count }
+}
+
+function lastOf<T>(items: T[], count: number): { kept: T[]; isCut: boolean } {
+  return { kept: items.slice(-count), isCut: items.length > count }
+}

@@ -1,0 +1,193 @@
+/**
+ * Tells D1 and the members' inboxes what changed, off the send path. A row in `outbox` says that something is
+ * to be told; what is told is read when it is told, so a hundred messages are one row and one call. Every
+ * receiver takes a message twice or late without harm, so what is not confirmed is simply told again.
+ */
+import { indexBatch } from '../directory/directory.ts'
+import type { Env } from '../env.ts'
+import { logError } from '../log.ts'
+import { OUTBOX_BATCH, OUTBOX_RETRY_MAX_MS, OUTBOX_RETRY_MIN_MS, type Summary } from '../protocol/index.ts'
+import { accept } from '../refusal.ts'
+import { dueForIndex, INDEX, inboxKey, isMemberKey, SUMMARY, userOf } from './outbox-keys.ts'
+import type { MemberRow } from './rows.ts'
+import type { Store } from './store.ts'
+import { type Shared, shared, summarize, versionOf } from './summary.ts'
+
+/** The runtime keeps at most 6 outgoing calls under way; more would only wait inside it. */
+const CALLS_AT_ONCE = 6
+
+type InboxRow = { userId: string; version: number; summary: Summary | null }
+
+type Plan = {
+  due: { key: string; attempts: number }[]
+  common: Shared
+  /** The members whose D1 row is to be written; undefined where D1 is not to be called at all. */
+  index: { members: MemberRow[] } | undefined
+  inboxes: InboxRow[]
+}
+
+export type OutboxParts = { store: Store; env: Env; setAlarm: (at: number) => void; now: () => number }
+
+export class Outbox {
+  readonly #store: Store
+  readonly #env: Env
+  readonly #setAlarm: (at: number) => void
+  readonly #now: () => number
+  #running: Promise<void> = Promise.resolve()
+
+  constructor({ store, env, setAlarm, now }: OutboxParts) {
+    this.#store = store
+    this.#env = env
+    this.#setAlarm = setAlarm
+    this.#now = now
+  }
+
+  /** Tells what is due and sets the alarm for the rest. Never throws: the platform gives up on an alarm after six. */
+  run(): Promise<void> {
+    this.#running = this.#running.then(() => this.#runOnce()).catch((error) => logError('outbox', error))
+    return this.#running
+  }
+
+  /** Sets the alarm where something waits: after a start, and after each run. */
+  arm(): void {
+    const due = this.#store.nextOutboxDue()
+    if (due !== undefined) this.#setAlarm(Math.max(due, this.#now()))
+  }
+
+  async #runOnce(): Promise<void> {
+    const plan = this.#plan()
+    if (plan) {
+      const [isIndexed, missed] = await Promise.all([this.#tellIndex(plan), this.#tellInboxes(plan)])
+      this.#store.transaction(() => this.#settle(plan, isIndexed, missed))
+    }
+    this.arm()
+  }
+
+  #plan(): Plan | undefined {
+    const due = this.#store.dueOutbox(this.#now(), OUTBOX_BATCH)
+    if (due.length === 0) return undefined
+    const keys = new Set(due.map((row) => row.key))
+    const common = shared(this.#store)
+    const changed = [...keys]
+      .filter(isMemberKey)
+      .flatMap((key) => this.#store.memberOrFormer(userOf(key)) ?? [])
+    // While D1 is failing only its own row asks again, with its own patience: inboxes do not wait for it.
+    const isSummaryIndexed = keys.has(SUMMARY) && !this.#store.isInOutbox(INDEX)
+    const hasIndexWork = isSummaryIndexed || keys.has(INDEX) || changed.length > 0
+    return {
+      due,
+      common,
+      index: hasIndexWork ? { members: changed } : undefined,
+      inboxes: this.#inboxesFor(keys, common),
+    }
+  }
+
+  #inboxesFor(keys: ReadonlySet<string>, common: Shared): InboxRow[] {
+    const told = new Map<string, MemberRow>()
+    if (keys.has(SUMMARY)) for (const member of this.#store.members()) told.set(member.user_id, member)
+    for (const key of keys) {
+      if (key === SUMMARY || key === INDEX) continue
+      const member = this.#store.memberOrFormer(userOf(key))
+      if (member) told.set(member.user_id, member)
+    }
+    return [...told.values()].map((member) => ({
+      userId: member.user_id,
+      version: versionOf(common, member),
+      summary: member.removed_at === null ? summarize(this.#store, common, member) : null,
+    }))
+  }
+
+  /** @returns whether D1 has taken everything (or had nothing to take) */
+  async #tellIndex({ index, common }: Plan): Promise<boolean> {
+    if (!index) return true
+    const { conversation, memberCount, lastMessage } = common
+    try {
+      await indexBatch(this.#env.DB, {
+        conversation: {
+          id: conversation.id,
+          kind: conversation.kind,
+          name: conversation.name,
+          description: conversation.description,
+          memberCount,
+          lastSeq: lastMessage?.seq ?? null,
+          lastAuthorId: lastMessage?.authorId ?? null,
+          lastPreview: lastMessage?.preview ?? null,
+          lastAt: lastMessage?.createdAt ?? null,
+          createdAt: conversation.created_at,
+          updatedAt: lastMessage?.createdAt ?? conversation.created_at,
+          archivedAt: conversation.archived_at,
+          // The first telling is of head 0, and must be newer than nothing.
+          rev: conversation.head + 1,
+        },
+        members: index.members.map((member) => ({
+          conversationId: conversation.id,
+          userId: member.user_id,
+          role: member.role,
+          removed: member.removed_at !== null,
+          rev: member.rev,
+        })),
+      })
+      return true
+    } catch (error) {
+      logError('outbox: D1', error, { conversationId: conversation.id })
+      return false
+    }
+  }
+
+  /** @returns the user ids whose object did not take its row */
+  async #tellInboxes({ inboxes, common }: Plan): Promise<Set<string>> {
+    const missed = new Set<string>()
+    const waiting = [...inboxes]
+    const caller = async () => {
+      for (let row = waiting.shift(); row; row = waiting.shift()) {
+        const { userId, version, summary } = row
+        try {
+          const object = this.#env.USERS.getByName(userId)
+          accept(await object.putInboxRow({ conversationId: common.conversation.id, version, summary }))
+        } catch (error) {
+          logError('outbox: inbox', error, { conversationId: common.conversation.id, userId })
+          missed.add(userId)
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: CALLS_AT_ONCE }, caller))
+    return missed
+  }
+
+  /** Strikes out what was taken, unless it has changed since; the rest is told again later. */
+  #settle(plan: Plan, isIndexed: boolean, missed: ReadonlySet<string>): void {
+    const now = this.#now()
+    const told = new Map(plan.inboxes.map((row) => [row.userId, row.version]))
+    if (plan.index && isIndexed) this.#store.indexedAt(now)
+    if (plan.index && !isIndexed)
+      this.#postpone(INDEX, plan.due.find((row) => row.key === INDEX)?.attempts ?? 0, now)
+    for (const { key, attempts } of plan.due) {
+      if (key === INDEX) {
+        if (isIndexed) this.#store.deleteOutbox(INDEX)
+      } else if (key === SUMMARY) {
+        for (const userId of missed) this.#store.putOutbox(inboxKey(userId), now + OUTBOX_RETRY_MIN_MS)
+        this.#strike(key, this.#store.conversation().head === plan.common.conversation.head, now)
+      } else if (missed.has(userOf(key)) || (isMemberKey(key) && !isIndexed)) {
+        this.#postpone(key, attempts, now)
+      } else {
+        this.#strike(key, this.#versionNow(userOf(key)) === told.get(userOf(key)), now)
+      }
+    }
+  }
+
+  #strike(key: string, isUnchanged: boolean, now: number): void {
+    if (isUnchanged) this.#store.deleteOutbox(key)
+    else this.#store.postponeOutbox(key, 0, dueForIndex(this.#store.conversation(), now))
+  }
+
+  #versionNow(userId: string): number | undefined {
+    const member = this.#store.memberOrFormer(userId)
+    return member && this.#store.conversation().head + member.rev
+  }
+
+  /** Doubling, ±50 %, so that the objects that failed together do not come back together. */
+  #postpone(key: string, attempts: number, now: number): void {
+    const wait = Math.min(OUTBOX_RETRY_MIN_MS * 2 ** attempts, OUTBOX_RETRY_MAX_MS)
+    this.#store.postponeOutbox(key, attempts + 1, Math.round(now + wait * (0.5 + Math.random())))
+  }
+}

@@ -1,0 +1,81 @@
+/** Between rows and the nouns on the wire. */
+import type { Event, Member, Message, Role, User } from '../protocol/index.ts'
+import type { Row } from '../sqlite/sql.ts'
+
+export type ConversationRow = Row & {
+  id: string
+  kind: 'direct' | 'private' | 'public'
+  name: string | null
+  description: string | null
+  epoch: string
+  head: number
+  created_at: number
+  created_by: string
+  created_hash: string
+  archived_at: number | null
+  indexed_at: number
+}
+
+export type MemberRow = Row & {
+  user_id: string
+  username: string
+  display_name: string
+  avatar_url: string | null
+  role: Role
+  read_seq: number
+  /** Grows with each change of this row: with the head it makes the version of a member's inbox row. */
+  rev: number
+  removed_at: number | null
+}
+
+export type MessageRow = Row & {
+  seq: number
+  author_id: string
+  client_id: string
+  kind: Message['kind']
+  text: string
+  mentions: string
+  reply_to: number | null
+  thread: number | null
+  attachments: string
+  created_at: number
+  edited_at: number | null
+  deleted_at: number | null
+}
+
+export type EventRow = Row & { seq: number; kind: string; at: number; by: string; body: string }
+
+export function toUser(row: MemberRow): User {
+  return { id: row.user_id, username: row.username, displayName: row.display_name, avatarUrl: row.avatar_url }
+}
+
+export function toMember(row: MemberRow): Member {
+  return { user: toUser(row), role: row.role }
+}
+
+export function toMessage(row: MessageRow): Message {
+  return {
+    seq: row.seq,
+    id: row.client_id,
+    authorId: row.author_id,
+    kind: row.kind,
+    text: row.text,
+    mentions: JSON.parse(row.mentions),
+    replyTo: row.reply_to,
+    thread: row.thread,
+    attachments: JSON.parse(row.attachments),
+    reactions: [],
+    createdAt: row.created_at,
+    editedAt: row.edited_at,
+    deletedAt: row.deleted_at,
+  }
+}
+
+/** A message as the event that made it. Its body is the current one: what was erased is never told again. */
+export function toCreated(message: Message): Event {
+  return { seq: message.seq, kind: 'message.created', at: message.createdAt, by: message.authorId, message }
+}
+
+export function toEvent(row: EventRow): Event {
+  return { ...JSON.parse(row.body), seq: row.seq, kind: row.kind, at: row.at, by: row.by }
+}

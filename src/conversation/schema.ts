@@ -1,0 +1,72 @@
+import type { Migration } from '../sqlite/migrate.ts'
+
+/**
+ * The tables of one conversation. Append-only: what has been released is never edited.
+ *
+ * The log is two tables that share one numbering: `messages` holds each `message.created` with its current
+ * state, `events` everything else. A page of history is then a plain range of rows, whatever happened between
+ * them, and a text costs four rows: message, client id, head, outbox.
+ */
+export const migrations: readonly Migration[] = [
+  {
+    id: '001_conversation',
+    statements: [
+      `CREATE TABLE conversation (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        name TEXT,
+        description TEXT,
+        epoch TEXT NOT NULL,
+        head INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        created_by TEXT NOT NULL,
+        created_hash TEXT NOT NULL,
+        archived_at INTEGER,
+        indexed_at INTEGER NOT NULL
+      )`,
+      `CREATE TABLE members (
+        user_id TEXT PRIMARY KEY,
+        username TEXT NOT NULL,
+        display_name TEXT NOT NULL,
+        avatar_url TEXT,
+        role TEXT NOT NULL,
+        read_seq INTEGER NOT NULL,
+        rev INTEGER NOT NULL,
+        removed_at INTEGER
+      ) WITHOUT ROWID`,
+      `CREATE TABLE messages (
+        seq INTEGER PRIMARY KEY,
+        author_id TEXT NOT NULL,
+        client_id TEXT NOT NULL,
+        payload_hash TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        mentions TEXT NOT NULL,
+        reply_to INTEGER,
+        thread INTEGER,
+        attachments TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        edited_at INTEGER,
+        deleted_at INTEGER
+      )`,
+      'CREATE UNIQUE INDEX messages_by_client_id ON messages (author_id, client_id)',
+      "CREATE INDEX messages_with_mentions ON messages (seq) WHERE mentions <> '[]'",
+      `CREATE TABLE events (
+        seq INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        by TEXT NOT NULL,
+        client_id TEXT,
+        payload_hash TEXT,
+        body TEXT NOT NULL
+      )`,
+      'CREATE UNIQUE INDEX events_by_client_id ON events (by, client_id) WHERE client_id IS NOT NULL',
+      `CREATE TABLE outbox (
+        key TEXT PRIMARY KEY,
+        attempts INTEGER NOT NULL,
+        due_at INTEGER NOT NULL
+      ) WITHOUT ROWID`,
+    ],
+  },
+]

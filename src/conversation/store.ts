@@ -1,0 +1,335 @@
+/** Every statement on a conversation's own database, named by what it answers or changes. */
+import {
+  type ConversationKind,
+  type Event,
+  type Message,
+  type Role,
+  type User,
+  WINDOW_MESSAGES,
+} from '../protocol/index.ts'
+import { isMigrated, migrate } from '../sqlite/migrate.ts'
+import type { Sql } from '../sqlite/sql.ts'
+import {
+  type ConversationRow,
+  type EventRow,
+  type MemberRow,
+  type MessageRow,
+  toCreated,
+  toEvent,
+  toMessage,
+} from './rows.ts'
+import { migrations } from './schema.ts'
+
+/** Columns of a page of messages: not the hash, which nobody is shown. */
+const MESSAGE_COLUMNS =
+  'seq, author_id, client_id, kind, text, mentions, reply_to, thread, attachments, created_at, edited_at, deleted_at'
+
+export type NewConversation = {
+  id: string
+  kind: ConversationKind
+  name: string | null
+  description: string | null
+  epoch: string
+  createdBy: string
+  createdHash: string
+  now: number
+}
+
+export type NewMessage = Omit<Message, 'seq' | 'reactions' | 'editedAt' | 'deletedAt'> & {
+  payloadHash: string
+}
+
+/** An event before it has its place. */
+export type NewEvent = Event extends infer E ? (E extends Event ? Omit<E, 'seq'> : never) : never
+
+export type Operation = { seq: number; payloadHash: string; at: number }
+
+export class Store {
+  readonly sql: Sql
+  /** False for an object that was only probed: it has no tables, and reading it writes nothing. */
+  #exists: boolean
+
+  constructor(sql: Sql) {
+    this.sql = sql
+    this.#exists = isMigrated(sql)
+    if (this.#exists) migrate(sql, migrations)
+  }
+
+  get exists(): boolean {
+    return this.#exists
+  }
+
+  transaction<T>(work: () => T): T {
+    return this.sql.transaction(work)
+  }
+
+  // ── the conversation ──────────────────────────────────────────────────────────────────────────────────
+
+  create(conversation: NewConversation): void {
+    migrate(this.sql, migrations)
+    this.#exists = true
+    const { id, kind, name, description, epoch, now, createdBy, createdHash } = conversation
+    this.sql.run(
+      `INSERT INTO conversation (one, id, kind, name, description, epoch, head, created_at, created_by, created_hash,
+        archived_at, indexed_at) VALUES (1, ?, ?, ?, ?, ?, 0, ?, ?, ?, NULL, 0)`,
+      id,
+      kind,
+      name,
+      description,
+      epoch,
+      now,
+      createdBy,
+      createdHash,
+    )
+  }
+
+  conversation(): ConversationRow {
+    const row = this.sql.first<ConversationRow>('SELECT * FROM conversation')
+    if (!row) throw new Error('the conversation has no row')
+    return row
+  }
+
+  indexedAt(now: number): void {
+    this.sql.run('UPDATE conversation SET indexed_at = ?', now)
+  }
+
+  // ── members ───────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A present member, or undefined: who left or was removed is not one. */
+  member(userId: string): MemberRow | undefined {
+    if (!this.#exists) return undefined
+    return this.sql.first<MemberRow>('SELECT * FROM members WHERE user_id = ? AND removed_at IS NULL', userId)
+  }
+
+  /** Also who is no longer a member: the row outlives the membership, so that versions never go back. */
+  memberOrFormer(userId: string): MemberRow | undefined {
+    return this.sql.first<MemberRow>('SELECT * FROM members WHERE user_id = ?', userId)
+  }
+
+  members(): MemberRow[] {
+    return this.sql.all<MemberRow>('SELECT * FROM members WHERE removed_at IS NULL')
+  }
+
+  memberCount(): number {
+    return this.sql.first<{ n: number }>('SELECT count(*) AS n FROM members WHERE removed_at IS NULL')?.n ?? 0
+  }
+
+  ownerCount(): number {
+    const query = "SELECT count(*) AS n FROM members WHERE removed_at IS NULL AND role = 'owner'"
+    return this.sql.first<{ n: number }>(query)?.n ?? 0
+  }
+
+  putMember(user: User, role: Role, readSeq: number): void {
+    this.sql.run(
+      `INSERT INTO members (user_id, username, display_name, avatar_url, role, read_seq, rev, removed_at)
+        VALUES (?, ?, ?, ?, ?, ?, 1, NULL)
+        ON CONFLICT (user_id) DO UPDATE SET username = excluded.username, display_name = excluded.display_name,
+          avatar_url = excluded.avatar_url, role = excluded.role, rev = rev + 1, removed_at = NULL,
+          read_seq = max(read_seq, excluded.read_seq)`,
+      user.id,
+      user.username,
+      user.displayName,
+      user.avatarUrl,
+      role,
+      readSeq,
+    )
+  }
+
+  removeMember(userId: string, now: number): void {
+    this.sql.run('UPDATE members SET removed_at = ?, rev = rev + 1 WHERE user_id = ?', now, userId)
+  }
+
+  setProfile(user: User): void {
+    this.sql.run(
+      'UPDATE members SET username = ?, display_name = ?, avatar_url = ?, rev = rev + 1 WHERE user_id = ?',
+      user.username,
+      user.displayName,
+      user.avatarUrl,
+      user.id,
+    )
+  }
+
+  setRead(userId: string, seq: number): void {
+    this.sql.run('UPDATE members SET read_seq = ?, rev = rev + 1 WHERE user_id = ?', seq, userId)
+  }
+
+  /** Which of these usernames are members: user ids. */
+  membersNamed(usernames: readonly string[]): string[] {
+    if (usernames.length === 0) return []
+    const query = `SELECT user_id FROM members WHERE removed_at IS NULL AND username IN (SELECT value FROM json_each(?))`
+    return this.sql.all<{ user_id: string }>(query, JSON.stringify(usernames)).map((row) => row.user_id)
+  }
+
+  // ── the log ───────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What an author's client id already stands for, at any age. */
+  operation(author: string, clientId: string): Operation | undefined {
+    const message = this.sql.first<{ seq: number; payload_hash: string; at: number }>(
+      'SELECT seq, payload_hash, created_at AS at FROM messages WHERE author_id = ? AND client_id = ?',
+      author,
+      clientId,
+    )
+    const found =
+      message ??
+      this.sql.first<{ seq: number; payload_hash: string; at: number }>(
+        'SELECT seq, payload_hash, at FROM events WHERE by = ? AND client_id = ?',
+        author,
+        clientId,
+      )
+    return found && { seq: found.seq, payloadHash: found.payload_hash, at: found.at }
+  }
+
+  appendMessage(message: NewMessage): Message {
+    const seq = this.#nextSeq()
+    this.sql.run(
+      `INSERT INTO messages (seq, author_id, client_id, payload_hash, kind, text, mentions, reply_to, thread,
+        attachments, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      seq,
+      message.authorId,
+      message.id,
+      message.payloadHash,
+      message.kind,
+      message.text,
+      JSON.stringify(message.mentions),
+      message.replyTo,
+      message.thread,
+      JSON.stringify(message.attachments),
+      message.createdAt,
+    )
+    const { payloadHash: _, ...said } = message
+    return { ...said, seq, reactions: [], editedAt: null, deletedAt: null }
+  }
+
+  appendEvent(event: NewEvent): Event {
+    const seq = this.#nextSeq()
+    const { kind, at, by, ...body } = event
+    this.sql.run(
+      'INSERT INTO events (seq, kind, at, by, body) VALUES (?, ?, ?, ?, ?)',
+      seq,
+      kind,
+      at,
+      by,
+      JSON.stringify(body),
+    )
+    return { ...event, seq } as Event
+  }
+
+  /** From the row, never from the highest seq that is left: a number that was given is not given again. */
+  #nextSeq(): number {
+    const row = this.sql.first<{ head: number }>('UPDATE conversation SET head = head + 1 RETURNING head')
+    if (!row) throw new Error('the conversation has no row')
+    return row.head
+  }
+
+  /** The log after `after`, in order, read one row at a time. */
+  *eventsAfter(after: number): IterableIterator<Event> {
+    const messages = this.sql.each<MessageRow>(
+      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE seq > ? ORDER BY seq`,
+      after,
+    )
+    const others = this.sql.each<EventRow>(
+      'SELECT seq, kind, at, by, body FROM events WHERE seq > ? ORDER BY seq',
+      after,
+    )
+    let message = messages.next()
+    let other = others.next()
+    while (!message.done || !other.done) {
+      if (!message.done && (other.done || message.value.seq < other.value.seq)) {
+        yield toCreated(toMessage(message.value))
+        message = messages.next()
+      } else if (!other.done) {
+        yield toEvent(other.value)
+        other = others.next()
+      }
+    }
+  }
+
+  hasMessage(seq: number): boolean {
+    return this.sql.first('SELECT 1 AS found FROM messages WHERE seq = ?', seq) !== undefined
+  }
+
+  lastMessage(): Message | undefined {
+    return this.messagesBefore(Number.MAX_SAFE_INTEGER, 1)[0]
+  }
+
+  /** The newest messages, ascending, and whether there are older ones. */
+  window(): { messages: Message[]; hasOlder: boolean } {
+    const messages = this.messagesBefore(Number.MAX_SAFE_INTEGER, WINDOW_MESSAGES + 1)
+    return { messages: messages.slice(-WINDOW_MESSAGES), hasOlder: messages.length > WINDOW_MESSAGES }
+  }
+
+  /** At most `limit` messages with a seq below, the nearest ones, ascending. */
+  messagesBefore(seq: number, limit: number): Message[] {
+    const query = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE seq < ? ORDER BY seq DESC LIMIT ?`
+    return this.sql.all<MessageRow>(query, seq, limit).map(toMessage).reverse()
+  }
+
+  /** At most `limit` messages with a seq above, the nearest ones, ascending. */
+  messagesAfter(seq: number, limit: number): Message[] {
+    const query = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE seq > ? ORDER BY seq LIMIT ?`
+    return this.sql.all<MessageRow>(query, seq, limit).map(toMessage)
+  }
+
+  /** When this person sent lately, newest first. Stops at the first message that is older, whoever's it is. */
+  sendTimesSince(authorId: string, since: number): number[] {
+    const times: number[] = []
+    const query = 'SELECT author_id, created_at FROM messages ORDER BY seq DESC'
+    for (const row of this.sql.each<{ author_id: string; created_at: number }>(query)) {
+      if (row.created_at <= since) break
+      if (row.author_id === authorId) times.push(row.created_at)
+    }
+    return times
+  }
+
+  /** Messages after the read marker, of others, not deleted: counted to `max`, then it stops reading. */
+  unreadCount(member: MemberRow, max: number): number {
+    const query = `SELECT count(*) AS n FROM (SELECT 1 FROM messages
+      WHERE seq > ? AND author_id <> ? AND deleted_at IS NULL LIMIT ?)`
+    return this.sql.first<{ n: number }>(query, member.read_seq, member.user_id, max)?.n ?? 0
+  }
+
+  /** Like {@link unreadCount}, for those that name this member, or everyone. */
+  mentionCount(member: MemberRow, max: number): number {
+    const query = `SELECT count(*) AS n FROM (SELECT 1 FROM messages
+      WHERE mentions <> '[]' AND seq > ? AND author_id <> ? AND deleted_at IS NULL
+        AND EXISTS (SELECT 1 FROM json_each(mentions) WHERE value IN (?, 'all', 'here')) LIMIT ?)`
+    return this.sql.first<{ n: number }>(query, member.read_seq, member.user_id, member.user_id, max)?.n ?? 0
+  }
+
+  // ── the outbox ────────────────────────────────────────────────────────────────────────────────────────
+
+  /** True where it was not there yet: the alarm has to be set. One that waits already covers this change too. */
+  putOutbox(key: string, dueAt: number): boolean {
+    if (this.isInOutbox(key)) return false
+    this.sql.run('INSERT INTO outbox (key, attempts, due_at) VALUES (?, 0, ?)', key, dueAt)
+    return true
+  }
+
+  isInOutbox(key: string): boolean {
+    return this.sql.first('SELECT 1 AS found FROM outbox WHERE key = ?', key) !== undefined
+  }
+
+  dueOutbox(now: number, limit: number): { key: string; attempts: number }[] {
+    const query = 'SELECT key, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at LIMIT ?'
+    return this.sql.all<{ key: string; attempts: number }>(query, now, limit)
+  }
+
+  postponeOutbox(key: string, attempts: number, dueAt: number): void {
+    this.sql.run(
+      `INSERT INTO outbox (key, attempts, due_at) VALUES (?, ?, ?)
+        ON CONFLICT (key) DO UPDATE SET attempts = excluded.attempts, due_at = excluded.due_at`,
+      key,
+      attempts,
+      dueAt,
+    )
+  }
+
+  deleteOutbox(key: string): void {
+    this.sql.run('DELETE FROM outbox WHERE key = ?', key)
+  }
+
+  nextOutboxDue(): number | undefined {
+    if (!this.#exists) return undefined
+    return this.sql.first<{ due: number | null }>('SELECT min(due_at) AS due FROM outbox')?.due ?? undefined
+  }
+}

@@ -1,0 +1,58 @@
+/** A conversation as one of its members sees it in a list: always computed, never a counter that can drift. */
+import { excerpt, PREVIEW_MAX, type Preview, SUMMARY_MEMBERS_MAX, type Summary } from '../protocol/index.ts'
+import { type ConversationRow, type MemberRow, toUser } from './rows.ts'
+import type { Store } from './store.ts'
+
+/** Counts are exact to 99; 100 says "more". */
+const COUNT_MAX = 100
+
+/** What is the same for every member, so that it is read once for all of them. */
+export type Shared = {
+  conversation: ConversationRow
+  faces: MemberRow[]
+  memberCount: number
+  lastMessage: Preview | null
+}
+
+export function shared(store: Store): Shared {
+  const members = store.members()
+  const last = store.lastMessage()
+  return {
+    conversation: store.conversation(),
+    faces: members.slice(0, SUMMARY_MEMBERS_MAX),
+    memberCount: members.length,
+    lastMessage: last
+      ? {
+          seq: last.seq,
+          authorId: last.authorId,
+          preview: last.deletedAt === null ? excerpt(last.text, PREVIEW_MAX) : '',
+          createdAt: last.createdAt,
+        }
+      : null,
+  }
+}
+
+export function summarize(store: Store, common: Shared, member: MemberRow): Summary {
+  const { conversation, faces, memberCount, lastMessage } = common
+  return {
+    id: conversation.id,
+    kind: conversation.kind,
+    name: conversation.name,
+    description: conversation.description,
+    role: member.role,
+    members: faces.map(toUser),
+    memberCount,
+    lastMessage,
+    unread: store.unreadCount(member, COUNT_MAX),
+    mentions: store.mentionCount(member, COUNT_MAX),
+    readSeq: member.read_seq,
+    level: 'all',
+    archivedAt: conversation.archived_at,
+    updatedAt: lastMessage?.createdAt ?? conversation.created_at,
+  }
+}
+
+/** Orders the inbox rows that a member gets: grows with every event and every change of the member's own. */
+export function versionOf(common: Shared, member: MemberRow): number {
+  return common.conversation.head + member.rev
+}

@@ -1,0 +1,17 @@
+import { RECEIPTS_MEMBERS_MAX } from '../../protocol/index.ts'
+import type { Effect } from '../effects.ts'
+import { inboxKey } from '../outbox-keys.ts'
+import type { Turn } from './turn.ts'
+
+/** Up to where this member has read: a maximum, which never goes back and never passes the head. */
+export function read(turn: Turn, frame: { seq: number }): Effect[] {
+  const { store, member, now } = turn
+  const seq = Math.min(frame.seq, store.conversation().head)
+  if (seq <= member.read_seq) return []
+  store.setRead(member.user_id, seq)
+  const effects: Effect[] = []
+  if (store.putOutbox(inboxKey(member.user_id), now)) effects.push({ do: 'wake', at: now })
+  const mark = { type: 'read', userId: member.user_id, seq } as const
+  if (store.memberCount() <= RECEIPTS_MEMBERS_MAX) effects.push({ do: 'tell', frame: mark })
+  return effects
+}

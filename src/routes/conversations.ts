@@ -1,0 +1,184 @@
+/** Conversations over HTTP, and the way to their sockets (CONTRACT 3 and 4). Objects decide; this only asks them. */
+import { type Context, Hono } from 'hono'
+import * as v from 'valibot'
+import { IDENTITY_HEADER, identityHeader } from '../auth/identity.ts'
+import { usersByIds } from '../directory/directory.ts'
+import {
+  CLOSE,
+  type CloseCode,
+  ConversationId,
+  CreateConversationBody,
+  EVENTS_PAGE_MAX,
+  MEMBERS_MAX,
+  PAGE_DEFAULT,
+  PAGE_MAX,
+  Position,
+  PutMemberBody,
+  PutReadBody,
+  SendBody,
+  Seq,
+  SUBPROTOCOL,
+  type Summary,
+  type User,
+  Uuid,
+} from '../protocol/index.ts'
+import { accept, Refusal } from '../refusal.ts'
+import type { AppEnv } from './app-env.ts'
+import { readBody, readQuery } from './read.ts'
+import { isUpgrade, refuseUpgrade } from './refuse-upgrade.ts'
+
+type Ctx = Context<AppEnv>
+
+const ListQuery = v.object({
+  cursor: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  limit: v.optional(whole(v.pipe(Seq, v.maxValue(PAGE_MAX))), String(PAGE_DEFAULT)),
+})
+const MessagesQuery = v.object({
+  before: v.optional(whole(Seq)),
+  after: v.optional(whole(Position)),
+  around: v.optional(whole(Seq)),
+  limit: v.optional(whole(v.pipe(Seq, v.maxValue(PAGE_MAX))), String(PAGE_DEFAULT)),
+})
+const EventsQuery = v.object({
+  after: v.optional(whole(Position), '0'),
+  limit: v.optional(whole(v.pipe(Seq, v.maxValue(EVENTS_PAGE_MAX))), String(EVENTS_PAGE_MAX)),
+})
+const SocketQuery = v.object({
+  after: v.optional(whole(Position)),
+  epoch: v.optional(v.pipe(v.string(), v.maxLength(100))),
+})
+
+export const conversations = new Hono<AppEnv>()
+  .get('/', async (c) => {
+    const query = readQuery(c, ListQuery)
+    const person = c.env.USERS.getByName(c.var.identity.userId)
+    return c.json(accept(await person.listConversations(query)))
+  })
+  .post('/', async (c) => {
+    const body = await readBody(c, CreateConversationBody)
+    const { isNew, conversation } =
+      body.kind === 'direct' ? await createDirect(c, body.userId) : await createGroup(c, body)
+    return c.json({ conversation }, isNew || body.kind !== 'direct' ? 201 : 200)
+  })
+  .get('/:id', async (c) => c.json(accept(await stubOf(c).describe(c.var.identity.userId))))
+  .get('/:id/socket', (c) => connect(c))
+  .get('/:id/messages', async (c) => {
+    const { limit, ...position } = readQuery(c, MessagesQuery)
+    if (Object.keys(position).length > 1) throw new Refusal('invalid', 'one of before, after and around')
+    return c.json(accept(await stubOf(c).messages(c.var.identity.userId, position, limit)))
+  })
+  .post('/:id/messages', async (c) => {
+    const stub = stubOf(c)
+    const body = await readBody(c, SendBody)
+    return c.json(accept(await stub.send(c.var.identity.userId, body)), 201)
+  })
+  .get('/:id/events', async (c) => {
+    const { after, limit } = readQuery(c, EventsQuery)
+    return c.json(accept(await stubOf(c).events(c.var.identity.userId, after, limit)))
+  })
+  .put('/:id/read', async (c) => {
+    const stub = stubOf(c)
+    const { seq } = await readBody(c, PutReadBody)
+    accept(await stub.read(c.var.identity.userId, seq))
+    return c.body(null, 204)
+  })
+  .put('/:id/members/:userId', async (c) => {
+    const stub = stubOf(c)
+    const { role } = await readBody(c, PutMemberBody)
+    const user = await userNamed(c, c.req.param('userId'))
+    return c.json(accept(await stub.putMember(c.var.identity.userId, user, role)))
+  })
+  .delete('/:id/members/:userId', async (c) => {
+    accept(await stubOf(c).deleteMember(c.var.identity.userId, c.req.param('userId')))
+    return c.body(null, 204)
+  })
+
+/** The two of them name the object, in one order: who starts it first does not matter. */
+async function createDirect(c: Ctx, userId: string): Promise<{ isNew: boolean; conversation: Summary }> {
+  const me = c.var.identity.userId
+  const members = await usersNamed(c, [me, userId])
+  const [first, second] = [me, userId].sort()
+  const id = c.env.CONVERSATIONS.idFromName(`direct:${first}:${second}`)
+  const creation = {
+    by: nameOf(members, me),
+    kind: 'direct',
+    name: null,
+    description: null,
+    members,
+  } as const
+  return accept(await c.env.CONVERSATIONS.get(id).create({ ...creation, members: [...members] }))
+}
+
+/** The creator and the client's id name the object: a retry finds what the first try made. */
+async function createGroup(
+  c: Ctx,
+  body: Extract<CreateConversationBody, { kind: 'private' | 'public' }>,
+): Promise<{ isNew: boolean; conversation: Summary }> {
+  const me = c.var.identity.userId
+  const ids = [...new Set([me, ...body.memberIds])]
+  if (body.kind === 'private' && ids.length < 2) throw invalidMembers('name at least one other person')
+  if (ids.length > MEMBERS_MAX) throw invalidMembers(`at most ${MEMBERS_MAX} with you`)
+  const members = await usersNamed(c, ids)
+  const id = c.env.CONVERSATIONS.idFromName(`group:${me}:${body.id}`)
+  const { kind, name, description = null } = body
+  return accept(
+    await c.env.CONVERSATIONS.get(id).create({ by: nameOf(members, me), kind, name, description, members }),
+  )
+}
+
+/** The profiles of these people. Refuses: `not_found` where one does not exist. */
+async function usersNamed(c: Ctx, ids: readonly string[]): Promise<User[]> {
+  const wanted = new Set(ids)
+  const users = await usersByIds(c.env.DB, [...wanted])
+  if (users.length < wanted.size) throw new Refusal('not_found', 'no such person')
+  return users
+}
+
+async function userNamed(c: Ctx, id: string): Promise<User> {
+  if (!v.is(Uuid, id)) throw new Refusal('not_found', 'no such person')
+  return nameOf(await usersNamed(c, [id]), id)
+}
+
+function nameOf(users: readonly User[], id: string): User {
+  const user = users.find((each) => each.id === id)
+  if (!user) throw new Refusal('not_found', 'no such person')
+  return user
+}
+
+/** A forged id ends here: it names no object, so nothing is woken. */
+function stubOf(c: Ctx) {
+  const id = c.req.param('id') ?? ''
+  if (!v.is(ConversationId, id)) throw new Refusal('not_found', 'no such conversation')
+  try {
+    return c.env.CONVERSATIONS.get(c.env.CONVERSATIONS.idFromString(id))
+  } catch {
+    throw new Refusal('not_found', 'no such conversation')
+  }
+}
+
+/** The object gets a request that is made here, with the identity that was proven here and nothing else of the client's. */
+async function connect(c: Ctx): Promise<Response> {
+  const request = c.req.raw
+  if (!isUpgrade(request)) throw new Refusal('invalid', 'this address is a WebSocket')
+  const offered = (request.headers.get('sec-websocket-protocol') ?? '').split(',').map((name) => name.trim())
+  if (!offered.includes(SUBPROTOCOL))
+    return refuseUpgrade(request, CLOSE.noCommonVersion, 'no common version')
+  const { after, epoch } = readQuery(c, SocketQuery)
+  const url = new URL('https://conversation/socket')
+  if (after !== undefined) url.searchParams.set('after', String(after))
+  if (epoch !== undefined) url.searchParams.set('epoch', epoch)
+  const headers = { upgrade: 'websocket', [IDENTITY_HEADER]: identityHeader(c.var.identity) }
+  const answer = await stubOf(c).fetch(url.toString(), { headers })
+  if (answer.webSocket) return answer
+  const { closeCode, reason } = await answer.json<{ closeCode: CloseCode; reason: string }>()
+  return refuseUpgrade(request, closeCode, reason)
+}
+
+/** A whole number out of a query string. */
+function whole<T extends v.GenericSchema<number, number>>(schema: T) {
+  return v.pipe(v.string(), v.regex(/^\d{1,16}$/, 'must be a whole number'), v.transform(Number), schema)
+}
+
+function invalidMembers(problem: string): Refusal {
+  return new Refusal('invalid', `memberIds: ${problem}`, { fields: { memberIds: problem } })
+}
