@@ -1,0 +1,137 @@
+/** The HTTP calls, typed. Every failure is an ApiError with a stable code. */
+import {
+  type ConversationAnswer,
+  type ConversationDetailAnswer,
+  type ConversationsAnswer,
+  type ErrorBody,
+  type ErrorCode,
+  type EventsAnswer,
+  type HealthAnswer,
+  type LeaseAnswer,
+  type Member,
+  type MemberAnswer,
+  type MessagesAnswer,
+  type PatchMeBody,
+  REQUEST_WITHIN_MS,
+  type Role,
+  type SendAnswer,
+  type SendBody,
+  type SignUpBody,
+  type Summary,
+  type User,
+  type UserAnswer,
+  type UsersAnswer,
+} from '../protocol/index.ts'
+
+export type ApiErrorCode = ErrorCode | 'offline' | 'timeout'
+
+export class ApiError extends Error {
+  readonly code: ApiErrorCode
+  /** The HTTP status, 0 where there was no answer. */
+  readonly status: number
+  readonly fields: Record<string, string>
+  readonly retryAfterMs: number | undefined
+
+  constructor(code: ApiErrorCode, message: string, status = 0, details: Partial<ErrorBody['error']> = {}) {
+    super(message)
+    this.name = 'ApiError'
+    this.code = code
+    this.status = status
+    this.fields = details.fields ?? {}
+    this.retryAfterMs = details.retryAfterMs
+  }
+}
+
+/** Headers that say who is calling: none in a browser, whose cookies travel by themselves. */
+export type Authorize = () => Promise<Record<string, string>>
+
+export type ApiOptions = { baseUrl: string; fetch: typeof fetch; authorize: Authorize }
+
+/** A page of a conversation's messages: at most one of the three positions; none means the newest. */
+export type MessagesPage = { before?: number; after?: number; around?: number; limit?: number }
+
+export type GroupBody = { id: string; name: string; description?: string; memberIds: string[] }
+
+export type Api = ReturnType<typeof createApi>
+
+export function createApi(options: ApiOptions) {
+  const call = caller(options)
+  const path = (id: string, rest = '') => `/conversations/${encodeURIComponent(id)}${rest}`
+  return {
+    signUp: async (body: SignUpBody): Promise<User> =>
+      (await call<UserAnswer>('POST', '/auth/sign-up', body)).user,
+    signIn: async (body: { username: string; password: string }): Promise<User> =>
+      (await call<UserAnswer>('POST', '/auth/sign-in', body)).user,
+    signOut: (): Promise<void> => call('POST', '/auth/sign-out', {}),
+    lease: (): Promise<LeaseAnswer> => call('POST', '/auth/lease', {}),
+
+    me: async (): Promise<User> => (await call<UserAnswer>('GET', '/me')).user,
+    patchMe: async (body: PatchMeBody): Promise<User> => (await call<UserAnswer>('PATCH', '/me', body)).user,
+    deleteMe: (password: string): Promise<void> => call('DELETE', '/me', { password }),
+    searchUsers: async (q: string, signal?: AbortSignal): Promise<User[]> =>
+      (await call<UsersAnswer>('GET', `/users${query({ q })}`, undefined, signal)).users,
+
+    createDirect: async (userId: string): Promise<Summary> =>
+      (await call<ConversationAnswer>('POST', '/conversations', { kind: 'direct', userId })).conversation,
+    createGroup: async (body: GroupBody): Promise<Summary> =>
+      (await call<ConversationAnswer>('POST', '/conversations', { kind: 'private', ...body })).conversation,
+    conversations: (cursor?: string): Promise<ConversationsAnswer> =>
+      call('GET', `/conversations${query({ cursor })}`),
+    conversation: (id: string): Promise<ConversationDetailAnswer> => call('GET', path(id)),
+    messages: (id: string, page: MessagesPage): Promise<MessagesAnswer> =>
+      call('GET', path(id, `/messages${query(page)}`)),
+    send: (id: string, body: SendBody): Promise<SendAnswer> => call('POST', path(id, '/messages'), body),
+    events: (id: string, after: number, limit?: number): Promise<EventsAnswer> =>
+      call('GET', path(id, `/events${query({ after, limit })}`)),
+    read: (id: string, seq: number): Promise<void> => call('PUT', path(id, '/read'), { seq }),
+    addMember: async (id: string, userId: string, role?: Role): Promise<Member> =>
+      (await call<MemberAnswer>('PUT', path(id, `/members/${userId}`), role ? { role } : {})).member,
+    removeMember: (id: string, userId: string): Promise<void> =>
+      call('DELETE', path(id, `/members/${userId}`)),
+
+    health: (): Promise<HealthAnswer> => call('GET', '/health'),
+  }
+}
+
+function caller({ baseUrl, fetch, authorize }: ApiOptions) {
+  return async function call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const timeout = AbortSignal.timeout(REQUEST_WITHIN_MS)
+    const headers: Record<string, string> = await authorize()
+    if (body !== undefined) headers['content-type'] = 'application/json'
+    let response: Response
+    try {
+      response = await fetch(`${baseUrl}/api${path}`, {
+        method,
+        headers,
+        credentials: 'same-origin',
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+    } catch (error) {
+      if (signal?.aborted) throw error
+      if (timeout.aborted) throw new ApiError('timeout', 'the server did not answer in time')
+      throw new ApiError('offline', 'the server cannot be reached')
+    }
+    if (response.status === 204) return undefined as T
+    const answer: unknown = await response.json().catch(() => undefined)
+    if (response.ok && answer !== undefined) return answer as T
+    const error = (answer as Partial<ErrorBody> | undefined)?.error
+    throw new ApiError(
+      error?.code ?? 'internal',
+      error?.message ?? `status ${response.status}`,
+      response.status,
+      error,
+    )
+  }
+}
+
+function query(values: Record<string, string | number | undefined>): string {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) params.set(name, String(value))
+  return params.size === 0 ? '' : `?${params}`
+}

@@ -1,0 +1,150 @@
+/** The whole of Edgewise as one program sees it: the calls, the conversations, the sockets behind them. */
+import { TIMELINES_KEPT, type User } from '../protocol/index.ts'
+import { type Api, type Authorize, createApi } from './api.ts'
+import { type ConnectionReport, testConnection } from './connection-test.ts'
+import { Conversation } from './conversation.ts'
+import { LeaseKeeper } from './lease.ts'
+import { type Clock, type OpenSocket, openWebSocket, systemClock } from './platform.ts'
+import { memoryStore, type Store } from './store.ts'
+
+export type ClientOptions = {
+  /** Where Edgewise is, without a path: `https://chat.example.org` */
+  baseUrl: string
+  /** Where unsent operations are kept. Memory, unless said otherwise. */
+  store?: Store
+  /** For programs: see program.ts. A browser needs none. */
+  authorize?: Authorize
+  fetch?: typeof fetch
+  openSocket?: OpenSocket
+  clock?: Clock
+  random?: () => number
+}
+
+/** An open conversation in somebody's hands. What it shares with other holders ends with the last one's `close`. */
+export type OpenConversation = Pick<
+  Conversation,
+  | 'id'
+  | 'state'
+  | 'subscribe'
+  | 'send'
+  | 'retry'
+  | 'discard'
+  | 'loadOlder'
+  | 'markRead'
+  | 'setTyping'
+  | 'reconnectNow'
+> & { close(): void }
+
+export type Client = {
+  api: Api
+  /** Opens a conversation, or shares the one that is open. Call `close` on what you got when you leave it. */
+  conversation(id: string, me: User): OpenConversation
+  /** How many operations of this person wait to be sent, by conversation id. */
+  pendingCounts(me: User): Promise<Map<string, number>>
+  /** Looks at each part of the way to the server; ends within 10 s. */
+  testConnection(): Promise<ConnectionReport>
+  /** Signing out: lets everything go and wipes what is kept on disk. */
+  forget(): Promise<void>
+}
+
+type Held = { conversation: Conversation; holders: number }
+
+export function createClient(options: ClientOptions): Client {
+  const { baseUrl, store = memoryStore(), clock = systemClock, openSocket = openWebSocket } = options
+  const authorize = options.authorize ?? (async () => ({}))
+  const fetch = options.fetch ?? globalThis.fetch.bind(globalThis)
+  const socketUrl = baseUrl.replace(/^http/, 'ws')
+  const api = createApi({ baseUrl, fetch, authorize })
+  /** The most recently opened last. */
+  const known = new Map<string, Held>()
+
+  const leases = new LeaseKeeper({
+    clock,
+    fetchLease: () => api.lease(),
+    spread: (lease) => {
+      for (const { conversation, holders } of known.values()) if (holders > 0) conversation.renew(lease)
+    },
+  })
+
+  function hold(id: string, me: User): Held {
+    const held = known.get(id) ?? {
+      holders: 0,
+      conversation: new Conversation({
+        id,
+        userId: me.id,
+        socketUrl,
+        api,
+        authorize,
+        openSocket,
+        store,
+        clock,
+        random: options.random ?? Math.random,
+        onLease: (expiresAt) => leases.watch(expiresAt),
+      }),
+    }
+    known.delete(id)
+    known.set(id, held)
+    held.holders += 1
+    if (held.holders === 1) held.conversation.open()
+    forgetOldest()
+    return held
+  }
+
+  function release(held: Held): void {
+    held.holders -= 1
+    if (held.holders === 0) held.conversation.leave()
+    if (![...known.values()].some(({ holders }) => holders > 0)) leases.stop()
+  }
+
+  function forgetOldest(): void {
+    for (const [id, { holders }] of known) {
+      if (known.size <= TIMELINES_KEPT) return
+      if (holders === 0) known.delete(id)
+    }
+  }
+
+  return {
+    api,
+
+    conversation(id, me) {
+      const held = hold(id, me)
+      const { conversation } = held
+      let isClosed = false
+      return {
+        id,
+        get state() {
+          return conversation.state
+        },
+        subscribe: (listener) => conversation.subscribe(listener),
+        send: (text, reply) => conversation.send(text, reply),
+        retry: (operationId) => conversation.retry(operationId),
+        discard: (operationId) => conversation.discard(operationId),
+        loadOlder: () => conversation.loadOlder(),
+        markRead: (seq) => conversation.markRead(seq),
+        setTyping: (active) => conversation.setTyping(active),
+        reconnectNow: () => conversation.reconnectNow(),
+        close() {
+          if (!isClosed) release(held)
+          isClosed = true
+        },
+      }
+    },
+
+    async pendingCounts(me) {
+      const counts = new Map<string, number>()
+      for (const { conversationId } of await store.operations(me.id)) {
+        counts.set(conversationId, (counts.get(conversationId) ?? 0) + 1)
+      }
+      return counts
+    },
+
+    testConnection: () => testConnection({ api, socketUrl, openSocket, authorize, store, clock }),
+
+    async forget() {
+      for (const { conversation } of known.values()) conversation.leave()
+      known.clear()
+      leases.stop()
+      await store.clear()
+    },
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * One socket that comes back. It knows how to open, keep alive and reopen; what the frames mean is its
+ * owner's business.
+ *
+ *   idle → connecting → catching_up → live
+ *             ↑              │          │
+ *           waiting ←────────┴──────────┘      closed: the server said not to come back
+ */
+import {
+  BACKOFF_MAX_MS,
+  BACKOFF_MIN_MS,
+  CLOSE,
+  CONNECT_WITHIN_MS,
+  isTerminal,
+  PING,
+  PING_EVERY_MS,
+  PONG,
+  PONG_WITHIN_MS,
+  SUBPROTOCOL,
+} from '../protocol/index.ts'
+import type { Authorize } from './api.ts'
+import type { Clock, OpenSocket, Socket, Timer } from './platform.ts'
+
+export type ConnectionState =
+  | { phase: 'idle' | 'connecting' | 'catching_up' | 'live' }
+  /** `retryAt`: ms since 1970 */
+  | { phase: 'waiting'; retryAt: number }
+  | { phase: 'closed'; code: number; reason: string }
+
+export type ConnectionOptions = {
+  /** Where to connect now: it names the place to go on from, so it is asked anew each time. */
+  url: () => string
+  authorize: Authorize
+  openSocket: OpenSocket
+  clock: Clock
+  /** 0 ≤ random < 1 */
+  random: () => number
+  onFrame: (frame: { type: string }) => void
+  onState: (state: ConnectionState) => void
+  /** The socket is gone, whatever comes next: called before the state changes. */
+  onLost?: (code: number) => void
+}
+
+export class Connection {
+  readonly #options: ConnectionOptions
+  #state: ConnectionState = { phase: 'idle' }
+  #socket: Socket | undefined
+  /** Failed attempts since the last time that everything was well. */
+  #attempts = 0
+  #timers = new Map<'retry' | 'ping' | 'pong' | 'connect', Timer>()
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+  }
+
+  get state(): ConnectionState {
+    return this.#state
+  }
+
+  /** Connects, also where the server had said not to: the caller knows what has changed. */
+  start(): void {
+    if (this.#state.phase === 'idle' || this.#state.phase === 'closed') this.#connect()
+  }
+
+  stop(): void {
+    this.#drop(1000, 'left')
+    this.#setState({ phase: 'idle' })
+  }
+
+  /** @returns false where there is no socket to send on; the caller keeps what it wanted to send */
+  send(frame: object): boolean {
+    if (!this.#socket || (this.#state.phase !== 'live' && this.#state.phase !== 'catching_up')) return false
+    this.#socket.send(JSON.stringify(frame))
+    return true
+  }
+
+  /** The network is back, the page is seen again, or a person is impatient. */
+  reconnectNow(): void {
+    if (this.#state.phase === 'waiting') this.#connect()
+    // A socket that slept may be dead without knowing: ask it.
+    else if (this.#state.phase === 'live' && !this.#timers.has('pong')) this.#ping()
+  }
+
+  /** The owner has found a gap: it goes on from what it holds, over a new socket. */
+  restart(): void {
+    this.#lose(CLOSE.goingAway, 'gap')
+  }
+
+  #connect(): void {
+    this.#clearTimers()
+    this.#setState({ phase: 'connecting' })
+    this.#setTimer('connect', CONNECT_WITHIN_MS, () => this.#lose(1006, 'no answer'))
+    this.#options.authorize().then(
+      (headers) => {
+        if (this.#state.phase === 'connecting' && !this.#socket) this.#open(headers)
+      },
+      () => this.#lose(1006, 'not authorized'),
+    )
+  }
+
+  #open(headers: Record<string, string>): void {
+    const socket = this.#options.openSocket(this.#options.url(), SUBPROTOCOL, headers)
+    this.#socket = socket
+    socket.onmessage = (event) => {
+      if (this.#socket === socket) this.#receive(event.data)
+    }
+    socket.onclose = (event) => {
+      if (this.#socket === socket) this.#lose(event.code, event.reason)
+    }
+    socket.onerror = () => {
+      // A close always follows, and says more.
+    }
+  }
+
+  #receive(data: unknown): void {
+    this.#clearTimer('pong')
+    if (data === PONG || typeof data !== 'string') return
+    const frame: { type: string } = JSON.parse(data)
+    if (frame.type === 'hello') {
+      this.#clearTimer('connect')
+      this.#setState({ phase: 'catching_up' })
+      this.#schedulePing()
+    }
+    const socket = this.#socket
+    this.#options.onFrame(frame)
+    // The owner may have dropped this socket because of what the frame said.
+    if (frame.type === 'live' && this.#socket === socket) {
+      this.#attempts = 0
+      this.#setState({ phase: 'live' })
+    }
+  }
+
+  #schedulePing(): void {
+    const spread = 0.8 + 0.4 * this.#options.random()
+    this.#setTimer('ping', PING_EVERY_MS * spread, () => this.#ping())
+  }
+
+  #ping(): void {
+    this.#socket?.send(PING)
+    this.#schedulePing()
+    this.#setTimer('pong', PONG_WITHIN_MS, () => this.#lose(CLOSE.heartbeatLost, 'heartbeat lost'))
+  }
+
+  #lose(code: number, reason: string): void {
+    this.#drop(code, reason)
+    this.#options.onLost?.(code)
+    if (isTerminal(code)) return this.#setState({ phase: 'closed', code, reason })
+    this.#attempts += 1
+    const most = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** this.#attempts)
+    const wait = BACKOFF_MIN_MS + this.#options.random() * (most - BACKOFF_MIN_MS)
+    this.#setTimer('retry', wait, () => this.#connect())
+    this.#setState({ phase: 'waiting', retryAt: this.#options.clock.now() + wait })
+  }
+
+  /** Lets go at once: waiting for the other side's close is how a dead socket holds a client for minutes. */
+  #drop(code: number, reason: string): void {
+    this.#clearTimers()
+    const socket = this.#socket
+    this.#socket = undefined
+    if (!socket) return
+    socket.onopen = socket.onmessage = socket.onclose = null
+    try {
+      socket.close(code === 1000 || code >= 4000 ? code : 4000, reason)
+    } catch {
+      // It never opened, or is closed already.
+    }
+  }
+
+  #setState(state: ConnectionState): void {
+    this.#state = state
+    this.#options.onState(state)
+  }
+
+  #setTimer(name: 'retry' | 'ping' | 'pong' | 'connect', ms: number, work: () => void): void {
+    this.#clearTimer(name)
+    const timer = this.#options.clock.setTimer(() => {
+      this.#timers.delete(name)
+      work()
+    }, ms)
+    this.#timers.set(name, timer)
+  }
+
+  #clearTimer(name: 'retry' | 'ping' | 'pong' | 'connect'): void {
+    const timer = this.#timers.get(name)
+    if (timer === undefined) return
+    this.#timers.delete(name)
+    this.#options.clock.clearTimer(timer)
+  }
+
+  #clearTimers(): void {
+    for (const name of [...this.#timers.keys()]) this.#clearTimer(name)
+  }
+}

@@ -1,0 +1,355 @@
+/** One open conversation: its connection, what was said, and what is still to be said. */
+import {
+  CLOSE,
+  GOT_AFTER_MS,
+  GOT_EVENTS,
+  type Member,
+  type Message,
+  READ_EVERY_MS,
+  type Role,
+  type ServerFrame,
+  type ServerFrameOf,
+  TEXT_MAX,
+  TYPING_EVERY_MS,
+  TYPING_EXPIRES_MS,
+  uuidv7,
+} from '../protocol/index.ts'
+import type { Api, Authorize } from './api.ts'
+import { Connection, type ConnectionState } from './connection.ts'
+import { Outbox, type PendingMessage } from './outbox.ts'
+import type { Clock, OpenSocket, Timer } from './platform.ts'
+import type { Store } from './store.ts'
+import { Timeline } from './timeline.ts'
+
+export type ConversationState = {
+  connection: ConnectionState
+  /** Since when there has been no socket (ms since 1970), null while there is one. */
+  downSince: number | null
+  /** False until the first window has come. */
+  isLoaded: boolean
+  role: Role | null
+  members: ReadonlyMap<string, Member>
+  /** A contiguous run of the log, ascending by seq. */
+  messages: readonly Message[]
+  /** Not acknowledged yet, in order, to be shown below the messages. */
+  pending: readonly PendingMessage[]
+  hasOlder: boolean
+  older: 'idle' | 'loading' | 'failed'
+  /** Up to where each member has read. */
+  reads: ReadonlyMap<string, number>
+  /** Who types, without me. */
+  typing: readonly string[]
+  present: ReadonlySet<string>
+  /** Up to where I have read. */
+  readSeq: number
+  limits: { textMax: number }
+}
+
+export type ConversationOptions = {
+  id: string
+  userId: string
+  /** `wss://…` without a path */
+  socketUrl: string
+  api: Api
+  authorize: Authorize
+  openSocket: OpenSocket
+  store: Store
+  clock: Clock
+  random: () => number
+  /** A socket stands until then: somebody has to renew it. */
+  onLease: (expiresAt: number) => void
+}
+
+export class Conversation {
+  readonly id: string
+  readonly #options: ConversationOptions
+  readonly #timeline = new Timeline()
+  readonly #connection: Connection
+  readonly #outbox: Outbox
+  readonly #listeners = new Set<() => void>()
+  #snapshot: ConversationState | undefined
+  #downSince: number | null = null
+  #helloEpoch = ''
+  #role: Role | null = null
+  #older: ConversationState['older'] = 'idle'
+  #reads = new Map<string, number>()
+  #present = new Set<string>()
+  #typing = new Map<string, Timer>()
+  #textMax = TEXT_MAX
+  #readSeq = 0
+  #readTimer: Timer | undefined
+  #confirmed = 0
+  #gotTimer: Timer | undefined
+  #typingSentAt: number | undefined
+
+  constructor(options: ConversationOptions) {
+    const { id, userId, store, clock, random, authorize, openSocket } = options
+    this.id = id
+    this.#options = options
+    this.#connection = new Connection({
+      url: () => this.#url(),
+      authorize,
+      openSocket,
+      clock,
+      random,
+      onFrame: (frame) => this.#receive(frame as ServerFrame),
+      onState: (state) => this.#connectionChanged(state),
+      onLost: (code) => this.#lost(code),
+    })
+    this.#outbox = new Outbox({
+      conversationId: id,
+      userId,
+      store,
+      clock,
+      transmit: ({ id, text, replyTo }) =>
+        this.#connection.send({ type: 'send', id, text, ...(replyTo === null ? {} : { replyTo }) }),
+      onChange: () => this.#changed(),
+    })
+  }
+
+  /** An immutable snapshot: a new object after each change, with the unchanged parts the same. */
+  get state(): ConversationState {
+    this.#snapshot ??= this.#makeSnapshot()
+    return this.#snapshot
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  open(): void {
+    void this.#outbox.load()
+    this.#connection.start()
+  }
+
+  /** Lets the socket go and keeps what is known, so that opening it again shows it at once. */
+  leave(): void {
+    this.#stopTyping()
+    this.#connection.stop()
+    this.#clear('#readTimer')
+    this.#clear('#gotTimer')
+  }
+
+  /** @returns the client id: the message shows as pending under it, and keeps it when it is sent */
+  send(text: string, { replyTo }: { replyTo?: number } = {}): string {
+    const { clock, userId } = this.#options
+    const id = uuidv7(clock.now())
+    this.#typingSentAt = undefined
+    const createdAt = clock.now()
+    void this.#outbox.add({ id, userId, conversationId: this.id, text, replyTo: replyTo ?? null, createdAt })
+    return id
+  }
+
+  retry(id: string): void {
+    this.#outbox.retry(id)
+  }
+
+  discard(id: string): void {
+    this.#outbox.discard(id)
+  }
+
+  /** One page more, before the first message that is held. Failing is a state, not a throw. */
+  async loadOlder(): Promise<void> {
+    const first = this.#timeline.messages[0]
+    if (this.#older === 'loading' || !this.#timeline.hasOlder || !first) return
+    this.#older = 'loading'
+    this.#changed()
+    try {
+      this.#timeline.prepend(await this.#options.api.messages(this.id, { before: first.seq }))
+      this.#older = 'idle'
+    } catch {
+      this.#older = 'failed'
+    }
+    this.#changed()
+  }
+
+  /** Up to here was seen. Sent at most once a second, never back. */
+  markRead(seq: number): void {
+    if (seq <= this.#readSeq) return
+    this.#readSeq = seq
+    this.#readTimer ??= this.#options.clock.setTimer(() => {
+      this.#readTimer = undefined
+      this.#sendRead()
+    }, READ_EVERY_MS)
+    this.#changed()
+  }
+
+  /** May be called with every key: what goes out is one frame in 3 s, and one when it stops. */
+  setTyping(active: boolean): void {
+    if (!active) return this.#stopTyping()
+    const now = this.#options.clock.now()
+    if (this.#typingSentAt !== undefined && now - this.#typingSentAt < TYPING_EVERY_MS) return
+    if (this.#connection.send({ type: 'typing', active: true })) this.#typingSentAt = now
+  }
+
+  /** Also after the server had said not to come back: someone has signed in again. */
+  reconnectNow(): void {
+    this.#connection.start()
+    this.#connection.reconnectNow()
+  }
+
+  renew(lease: string): void {
+    this.#connection.send({ type: 'renew', lease })
+  }
+
+  #url(): string {
+    const url = new URL(`${this.#options.socketUrl}/api/conversations/${this.id}/socket`)
+    if (this.#timeline.epoch !== undefined) {
+      url.searchParams.set('after', String(this.#timeline.lastSeq))
+      url.searchParams.set('epoch', this.#timeline.epoch)
+    }
+    return url.toString()
+  }
+
+  #receive(frame: ServerFrame): void {
+    switch (frame.type) {
+      case 'hello':
+        this.#hello(frame)
+        break
+      case 'resync':
+        this.#timeline.reset(frame, this.#helloEpoch)
+        this.#confirm()
+        break
+      case 'events':
+        if (!this.#timeline.apply(frame)) return this.#connection.restart()
+        for (const event of frame.events) if (event.kind === 'message.created') this.#typingEnded(event.by)
+        this.#applyOwn(frame)
+        this.#confirmSoon()
+        break
+      case 'live':
+        // Behind by the server's own word: something was missed on the way.
+        if (frame.head > this.#timeline.lastSeq) return this.#connection.restart()
+        break
+      case 'ack':
+        this.#outbox.acked(frame.id, frame.seq)
+        break
+      case 'error':
+        if (frame.id !== undefined) this.#outbox.refused(frame.id, frame, frame.retryAfterMs)
+        break
+      case 'read':
+        this.#reads = new Map(this.#reads).set(frame.userId, frame.seq)
+        if (frame.userId === this.#options.userId) this.#readSeq = Math.max(this.#readSeq, frame.seq)
+        break
+      case 'typing':
+        if (frame.active) this.#typingBegan(frame.userId)
+        else this.#typingEnded(frame.userId)
+        break
+      case 'presence':
+        this.#present = new Set(this.#present)
+        if (frame.status === 'offline') this.#present.delete(frame.userId)
+        else this.#present.add(frame.userId)
+        break
+    }
+    this.#changed()
+  }
+
+  #hello(frame: ServerFrameOf<'hello'>): void {
+    this.#helloEpoch = frame.epoch
+    this.#role = frame.me.role
+    this.#reads = new Map(Object.entries(frame.reads))
+    this.#present = new Set(frame.present)
+    this.#textMax = frame.limits.textMax
+    for (const userId of [...this.#typing.keys()]) this.#typingEnded(userId)
+    for (const userId of frame.typing) this.#typingBegan(userId)
+    const readSeq = frame.reads[this.#options.userId] ?? 0
+    const isAhead = this.#readSeq > readSeq
+    this.#readSeq = Math.max(this.#readSeq, readSeq)
+    if (isAhead) this.#readTimer ??= this.#options.clock.setTimer(() => this.#sendRead(), 0)
+    this.#options.onLease(frame.leaseExpiresAt)
+  }
+
+  /** What the events say of me. */
+  #applyOwn(frame: ServerFrameOf<'events'>): void {
+    for (const event of frame.events) {
+      if (event.kind === 'member.changed' && event.userId === this.#options.userId) this.#role = event.role
+    }
+  }
+
+  #connectionChanged(state: ConnectionState): void {
+    if (state.phase === 'live') {
+      this.#downSince = null
+      this.#outbox.resume()
+    } else if (state.phase === 'idle') this.#downSince = null
+    this.#changed()
+  }
+
+  #lost(code: number): void {
+    this.#downSince ??= this.#options.clock.now()
+    this.#typingSentAt = undefined
+    this.#outbox.suspend()
+    // What is held cannot be gone on from: the next connection starts with a window.
+    if (code === CLOSE.resyncNeeded) this.#timeline.epoch = undefined
+    for (const userId of [...this.#typing.keys()]) this.#typingEnded(userId)
+  }
+
+  #confirmSoon(): void {
+    if (this.#timeline.lastSeq - this.#confirmed >= GOT_EVENTS) return this.#confirm()
+    this.#gotTimer ??= this.#options.clock.setTimer(() => this.#confirm(), GOT_AFTER_MS)
+  }
+
+  #confirm(): void {
+    this.#clear('#gotTimer')
+    this.#confirmed = this.#timeline.lastSeq
+    this.#connection.send({ type: 'got', seq: this.#confirmed })
+  }
+
+  #sendRead(): void {
+    this.#clear('#readTimer')
+    this.#connection.send({ type: 'read', seq: this.#readSeq })
+  }
+
+  #stopTyping(): void {
+    if (this.#typingSentAt === undefined) return
+    this.#typingSentAt = undefined
+    this.#connection.send({ type: 'typing', active: false })
+  }
+
+  #typingBegan(userId: string): void {
+    this.#typingEnded(userId)
+    const timer = this.#options.clock.setTimer(() => {
+      this.#typing.delete(userId)
+      this.#changed()
+    }, TYPING_EXPIRES_MS)
+    this.#typing.set(userId, timer)
+  }
+
+  #typingEnded(userId: string): void {
+    const timer = this.#typing.get(userId)
+    if (timer === undefined) return
+    this.#options.clock.clearTimer(timer)
+    this.#typing.delete(userId)
+  }
+
+  #clear(name: '#readTimer' | '#gotTimer'): void {
+    const timer = name === '#readTimer' ? this.#readTimer : this.#gotTimer
+    if (timer !== undefined) this.#options.clock.clearTimer(timer)
+    if (name === '#readTimer') this.#readTimer = undefined
+    else this.#gotTimer = undefined
+  }
+
+  #changed(): void {
+    this.#snapshot = undefined
+    for (const listener of this.#listeners) listener()
+  }
+
+  #makeSnapshot(): ConversationState {
+    const timeline = this.#timeline
+    return {
+      connection: this.#connection.state,
+      downSince: this.#downSince,
+      isLoaded: timeline.isLoaded,
+      role: this.#role,
+      members: timeline.members,
+      messages: timeline.messages,
+      pending: this.#outbox.pending(timeline.lastSeq),
+      hasOlder: timeline.hasOlder,
+      older: this.#older,
+      reads: this.#reads,
+      typing: [...this.#typing.keys()],
+      present: this.#present,
+      readSeq: this.#readSeq,
+      limits: { textMax: this.#textMax },
+    }
+  }
+}

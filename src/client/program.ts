@@ -1,0 +1,51 @@
+/** Signing in without a browser: keeps the session cookie and hands out a fresh access token for each call. */
+import type { TokenAnswer, UserAnswer } from '../protocol/index.ts'
+import { ApiError, type Authorize } from './api.ts'
+
+/** A token this close to its end is not used any more: the call it is for also takes time. */
+const SPARE_MS = 30_000
+
+export type ProgramSession = { authorize: Authorize; user: UserAnswer['user'] }
+
+/**
+ * Signs in (or up, where a display name is given).
+ * @returns what `createClient({authorize})` takes
+ * @throws ApiError with the server's code
+ */
+export async function signInProgram(
+  baseUrl: string,
+  credentials: { username: string; password: string; displayName?: string },
+): Promise<ProgramSession> {
+  const jar = new Map<string, string>()
+  const path = credentials.displayName === undefined ? '/api/auth/sign-in' : '/api/auth/sign-up'
+  const { user } = await post<UserAnswer>(baseUrl + path, credentials, jar)
+  let token: TokenAnswer | undefined
+  let asking: Promise<TokenAnswer> | undefined
+  return {
+    user,
+    async authorize() {
+      if (!token || token.expiresAt - Date.now() < SPARE_MS) {
+        asking ??= post<TokenAnswer>(`${baseUrl}/api/auth/token`, {}, jar)
+        token = await asking.finally(() => {
+          asking = undefined
+        })
+      }
+      return { authorization: `Bearer ${token.accessToken}` }
+    },
+  }
+}
+
+async function post<T>(url: string, body: object, jar: Map<string, string>): Promise<T> {
+  const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+  const headers = { 'content-type': 'application/json', ...(cookie === '' ? {} : { cookie }) }
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  for (const line of response.headers.getSetCookie()) {
+    const [pair = ''] = line.split(';')
+    const at = pair.indexOf('=')
+    jar.set(pair.slice(0, at), pair.slice(at + 1))
+  }
+  const answer = await response.json()
+  if (response.ok) return answer as T
+  const { code, message, ...details } = (answer as { error: ApiError }).error
+  throw new ApiError(code, message, response.status, { fields: details.fields })
+}
