@@ -267,7 +267,8 @@ export class ConversationDO extends DurableObject<Env> {
 
   #turn(member: MemberRow, now: number): Turn {
     const config = readConfig(this.env)
-    return { store: this.#store, member, now, config, sends: this.#sends, typists: this.#typists }
+    const dueAt = this.#outbox.dueAt(now)
+    return { store: this.#store, member, now, dueAt, config, sends: this.#sends, typists: this.#typists }
   }
 
   /** Who is not a member learns nothing, not even whether there is a conversation. */

@@ -2,7 +2,7 @@
 import { CLOSE, MEMBERS_MAX, type Role, type User } from '../protocol/index.ts'
 import { Refusal } from '../refusal.ts'
 import type { Effect } from './effects.ts'
-import { dueForIndex, memberKey, SUMMARY } from './outbox-keys.ts'
+import { memberKey, SUMMARY } from './outbox-keys.ts'
 import type { MemberRow } from './rows.ts'
 import type { Store } from './store.ts'
 
@@ -82,9 +82,8 @@ export function deleteMember({ store, actor, now }: MembershipTurn, userId: stri
 
 /** A membership changes the person's own row and, through the count, everyone's. */
 function tellIndex(store: Store, userId: string, now: number): Effect[] {
-  const at = dueForIndex(store.conversation(), now)
-  const isNew = [store.putOutbox(memberKey(userId), at), store.putOutbox(SUMMARY, at)].includes(true)
-  return isNew ? [{ do: 'wake', at }] : []
+  const isNew = [store.putOutbox(memberKey(userId), now), store.putOutbox(SUMMARY, now)].includes(true)
+  return isNew ? [{ do: 'wake', at: now }] : []
 }
 
 function refuseDirect(store: Store): void {

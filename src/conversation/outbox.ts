@@ -6,7 +6,13 @@
 import { indexBatch } from '../directory/directory.ts'
 import type { Env } from '../env.ts'
 import { logError } from '../log.ts'
-import { OUTBOX_BATCH, OUTBOX_RETRY_MAX_MS, OUTBOX_RETRY_MIN_MS, type Summary } from '../protocol/index.ts'
+import {
+  INBOX_EVERY_MS,
+  OUTBOX_BATCH,
+  OUTBOX_RETRY_MAX_MS,
+  OUTBOX_RETRY_MIN_MS,
+  type Summary,
+} from '../protocol/index.ts'
 import { accept } from '../refusal.ts'
 import { dueForIndex, INDEX, inboxKey, isMemberKey, SUMMARY, userOf } from './outbox-keys.ts'
 import type { MemberRow } from './rows.ts'
@@ -33,6 +39,8 @@ export class Outbox {
   readonly #env: Env
   readonly #setAlarm: (at: number) => void
   readonly #now: () => number
+  /** When inboxes were last told of something said; not kept: after a sleep they are told at once. */
+  #toldAt = 0
   #running: Promise<void> = Promise.resolve()
 
   constructor({ store, env, setAlarm, now }: OutboxParts) {
@@ -40,6 +48,12 @@ export class Outbox {
     this.#env = env
     this.#setAlarm = setAlarm
     this.#now = now
+  }
+
+  /** When inboxes are to hear of what is said now: at once when quiet, in INBOX_EVERY_MS when they just have. */
+  dueAt(now: number): number {
+    const next = this.#toldAt + INBOX_EVERY_MS
+    return next > now && next <= now + INBOX_EVERY_MS ? next : now
   }
 
   /** Tells what is due and sets the alarm for the rest. Never throws: the platform gives up on an alarm after six. */
@@ -64,22 +78,26 @@ export class Outbox {
   }
 
   #plan(): Plan | undefined {
-    const due = this.#store.dueOutbox(this.#now(), OUTBOX_BATCH)
+    const now = this.#now()
+    const due = this.#store.dueOutbox(now, OUTBOX_BATCH)
     if (due.length === 0) return undefined
     const keys = new Set(due.map((row) => row.key))
     const common = shared(this.#store)
+    return { due, common, index: this.#indexWork(keys, common, now), inboxes: this.#inboxesFor(keys, common) }
+  }
+
+  /**
+   * What D1 is to be told now. Inboxes do not wait for it: where D1 has just been written, or is failing, its
+   * part is left to a row of its own.
+   */
+  #indexWork(keys: ReadonlySet<string>, common: Shared, now: number): Plan['index'] {
     const changed = [...keys]
       .filter(isMemberKey)
       .flatMap((key) => this.#store.memberOrFormer(userOf(key)) ?? [])
-    // While D1 is failing only its own row asks again, with its own patience: inboxes do not wait for it.
-    const isSummaryIndexed = keys.has(SUMMARY) && !this.#store.isInOutbox(INDEX)
-    const hasIndexWork = isSummaryIndexed || keys.has(INDEX) || changed.length > 0
-    return {
-      due,
-      common,
-      index: hasIndexWork ? { members: changed } : undefined,
-      inboxes: this.#inboxesFor(keys, common),
-    }
+    const isFailing = this.#store.isInOutbox(INDEX) && !keys.has(INDEX)
+    const isTooSoon = dueForIndex(common.conversation, now) > now
+    const hasWork = keys.has(INDEX) || keys.has(SUMMARY) || changed.length > 0
+    return hasWork && !isFailing && !isTooSoon ? { members: changed } : undefined
   }
 
   #inboxesFor(keys: ReadonlySet<string>, common: Shared): InboxRow[] {
@@ -97,9 +115,9 @@ export class Outbox {
     }))
   }
 
-  /** @returns whether D1 has taken everything (or had nothing to take) */
+  /** @returns whether D1 has taken what there was; not, where it was not asked */
   async #tellIndex({ index, common }: Plan): Promise<boolean> {
-    if (!index) return true
+    if (!index) return false
     const { conversation, memberCount, lastMessage } = common
     try {
       await indexBatch(this.#env.DB, {
@@ -157,27 +175,42 @@ export class Outbox {
   /** Strikes out what was taken, unless it has changed since; the rest is told again later. */
   #settle(plan: Plan, isIndexed: boolean, missed: ReadonlySet<string>): void {
     const now = this.#now()
-    const told = new Map(plan.inboxes.map((row) => [row.userId, row.version]))
-    if (plan.index && isIndexed) this.#store.indexedAt(now)
-    if (plan.index && !isIndexed)
-      this.#postpone(INDEX, plan.due.find((row) => row.key === INDEX)?.attempts ?? 0, now)
-    for (const { key, attempts } of plan.due) {
+    const { due, common, index, inboxes } = plan
+    const told = new Map(inboxes.map((row) => [row.userId, row.version]))
+    if (isIndexed) this.#store.indexedAt(now)
+    for (const { key, attempts } of due) {
       if (key === INDEX) {
-        if (isIndexed) this.#store.deleteOutbox(INDEX)
+        this.#settleIndex(index !== undefined, isIndexed, attempts, now)
       } else if (key === SUMMARY) {
+        if (common.conversation.head > 0) this.#toldAt = now
         for (const userId of missed) this.#store.putOutbox(inboxKey(userId), now + OUTBOX_RETRY_MIN_MS)
-        this.#strike(key, this.#store.conversation().head === plan.common.conversation.head, now)
-      } else if (missed.has(userOf(key)) || (isMemberKey(key) && !isIndexed)) {
+        if (!isIndexed) this.#settleIndex(index !== undefined, false, 0, now)
+        this.#strike(key, this.#store.conversation().head === common.conversation.head, now)
+      } else if (missed.has(userOf(key))) {
         this.#postpone(key, attempts, now)
+      } else if (isMemberKey(key) && !isIndexed) {
+        if (index) this.#postpone(key, attempts, now)
+        else this.#store.postponeOutbox(key, 0, this.#nextIndexAt(now))
       } else {
         this.#strike(key, this.#versionNow(userOf(key)) === told.get(userOf(key)), now)
       }
     }
   }
 
+  /** D1's own row: gone once it has taken everything, patient while it fails, and due when it may be asked again. */
+  #settleIndex(wasAsked: boolean, isIndexed: boolean, attempts: number, now: number): void {
+    if (isIndexed) this.#store.deleteOutbox(INDEX)
+    else if (wasAsked) this.#postpone(INDEX, attempts, now)
+    else this.#store.putOutbox(INDEX, this.#nextIndexAt(now))
+  }
+
+  #nextIndexAt(now: number): number {
+    return dueForIndex(this.#store.conversation(), now)
+  }
+
   #strike(key: string, isUnchanged: boolean, now: number): void {
     if (isUnchanged) this.#store.deleteOutbox(key)
-    else this.#store.postponeOutbox(key, 0, dueForIndex(this.#store.conversation(), now))
+    else this.#store.postponeOutbox(key, 0, this.dueAt(now))
   }
 
   #versionNow(userId: string): number | undefined {

@@ -1,6 +1,6 @@
 import type { User } from '../protocol/index.ts'
 import type { Effect } from './effects.ts'
-import { dueForIndex, SUMMARY } from './outbox-keys.ts'
+import { SUMMARY } from './outbox-keys.ts'
 import type { Store } from './store.ts'
 
 /** Keeps a member's name and picture as the person's own object has them; everyone sees the change live. */
@@ -22,8 +22,7 @@ export function changeProfile(store: Store, user: User, now: number): Effect[] {
     role: member.role,
     user,
   })
-  const at = dueForIndex(store.conversation(), now)
   const effects: Effect[] = [{ do: 'publish', event }]
-  if (store.putOutbox(SUMMARY, at)) effects.push({ do: 'wake', at })
+  if (store.putOutbox(SUMMARY, now)) effects.push({ do: 'wake', at: now })
   return effects
 }

@@ -40,6 +40,8 @@ export const EVENTS_PAGE_MAX = 500
 /** More than this behind, and starting over from a window is cheaper for everyone than replaying. */
 export const REPLAY_EVENTS_MAX = 500
 export const REPLAY_BYTES_MAX = 256 * KIB
+/** A replayed `events` frame: several fit into a socket's window. */
+export const PAGE_BYTES_MAX = 64 * KIB
 /** Names in a Summary; the rest is a count. */
 export const SUMMARY_MEMBERS_MAX = 8
 export const USER_SEARCH_MAX = 10
@@ -90,6 +92,8 @@ export const ALL_WINDOWS_BYTES = 32 * KIB * KIB
 export const SLOW_AFTER_MS = 60 * SECOND_MS
 /** In a busy conversation events travel together, held back at most this long (CONTRACT 4). */
 export const COALESCE_MS = 20
+/** A frame that has grown to this goes at once: a window must have room for several. */
+export const COALESCE_BYTES = 32 * KIB
 /** `got`: at least every this many events, or this long after the first unconfirmed one (CONTRACT 4). */
 export const GOT_EVENTS = 16
 export const GOT_AFTER_MS = 5 * SECOND_MS
@@ -126,6 +130,8 @@ export const CLOCK_SKEW_S = 5
 // ── Index ───────────────────────────────────────────────────────────────────────────────────────────────
 /** At most one D1 write per conversation in this time. */
 export const INDEX_EVERY_MS = 2 * SECOND_MS
+/** An inbox hears of a conversation at once when it was quiet, and at most once in this time when it is not. */
+export const INBOX_EVERY_MS = 2 * SECOND_MS
 /** An outbox row that is not taken is offered again after 1 s, doubling to this, ±50 %. */
 export const OUTBOX_RETRY_MIN_MS = SECOND_MS
 export const OUTBOX_RETRY_MAX_MS = 60 * SECOND_MS

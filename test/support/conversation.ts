@@ -53,6 +53,7 @@ export class Bench {
       store: this.store,
       member,
       now: this.now,
+      dueAt: this.now,
       config: this.#config,
       sends: this.#sends,
       typists: this.#typists,

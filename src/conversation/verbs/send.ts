@@ -3,7 +3,7 @@ import { codePoints, isBlank, type SendBody } from '../../protocol/index.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Effect } from '../effects.ts'
 import { mentionsIn } from '../mentions.ts'
-import { dueForIndex, SUMMARY } from '../outbox-keys.ts'
+import { SUMMARY } from '../outbox-keys.ts'
 import type { Turn } from './turn.ts'
 
 /**
@@ -47,8 +47,7 @@ export function send(turn: Turn, body: SendBody): Effect[] {
     createdAt: now,
     payloadHash,
   })
-  const dueAt = dueForIndex(conversation, now)
-  const isNewInOutbox = store.putOutbox(SUMMARY, dueAt)
+  const isNewInOutbox = store.putOutbox(SUMMARY, turn.dueAt)
   turn.sends.count(member.user_id, now)
   turn.typists.stop(member.user_id)
 
@@ -59,7 +58,7 @@ export function send(turn: Turn, body: SendBody): Effect[] {
       event: { seq: message.seq, kind: 'message.created', at: now, by: message.authorId, message },
     },
   ]
-  if (isNewInOutbox) effects.push({ do: 'wake', at: dueAt })
+  if (isNewInOutbox) effects.push({ do: 'wake', at: turn.dueAt })
   return effects
 }
 

@@ -10,6 +10,8 @@ export type Turn = {
   /** Who asks: a present member, as the object's own rows say. */
   member: MemberRow
   now: number
+  /** When the outbox is to tell others of what this turn changes. */
+  dueAt: number
   config: Config
   sends: SendLog
   typists: Typists
