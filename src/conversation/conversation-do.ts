@@ -2,20 +2,15 @@ import { DurableObject } from 'cloudflare:workers'
 import { readIdentityHeader } from '../auth/identity.ts'
 import { verifyLease } from '../auth/token.ts'
 import { type Env, readConfig } from '../env.ts'
-import { logError } from '../log.ts'
 import {
   CLOSE,
-  CONNECTIONS_PER_MEMBER_MAX,
   type ConversationDetailAnswer,
   type EventsAnswer,
-  FRAME_BYTES_MAX,
   type FrameOf,
-  HEARTBEAT_LOST_MS,
   type Member,
   type MessagesAnswer,
   PING,
   PONG,
-  RECEIPTS_MEMBERS_MAX,
   type Role,
   type SendAnswer,
   type SendBody,
@@ -23,10 +18,11 @@ import {
   type Summary,
   type User,
 } from '../protocol/index.ts'
-import { type Answer, accept, answering, Refusal, toRefusal } from '../refusal.ts'
+import { type Answer, answering, Refusal, toRefusal } from '../refusal.ts'
 import { durableSql } from '../sqlite/sql.ts'
 import { type Creation, create } from './create.ts'
 import { Deliver } from './deliver.ts'
+import { Door } from './door.ts'
 import type { Effect } from './effects.ts'
 import { eventsPage, messagesPage, type PagePosition } from './http.ts'
 import { deleteMember, type MembershipTurn, putMember } from './membership.ts'
@@ -35,7 +31,7 @@ import { changeProfile } from './profile.ts'
 import { SendLog } from './rate.ts'
 import { perform, receive } from './receive.ts'
 import { type MemberRow, toMember } from './rows.ts'
-import { Session, Sessions } from './session.ts'
+import { type Session, Sessions } from './session.ts'
 import { Store } from './store.ts'
 import { shared, summarize } from './summary.ts'
 import { Typists } from './typists.ts'
@@ -54,7 +50,7 @@ export class ConversationDO extends DurableObject<Env> {
   readonly #outbox: Outbox
   readonly #sends: SendLog
   readonly #typists = new Typists()
-  #sweptAt = 0
+  readonly #door: Door
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -70,6 +66,15 @@ export class ConversationDO extends DurableObject<Env> {
       after: (ms, work) => void setTimeout(work, ms),
     })
     this.#outbox = new Outbox({ store: this.#store, env, setAlarm, now })
+    this.#door = new Door({
+      conversationId: ctx.id.toString(),
+      env,
+      store: this.#store,
+      sessions: this.#sessions,
+      deliver: this.#deliver,
+      typists: this.#typists,
+      now,
+    })
     this.#sends = new SendLog(readConfig(env))
     // Answered by the runtime: a heartbeat neither wakes the object nor costs anything.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG))
@@ -80,30 +85,22 @@ export class ConversationDO extends DurableObject<Env> {
 
   /** A socket upgrade that the Worker has authenticated. A refusal is JSON: the Worker closes with its code. */
   override async fetch(request: Request): Promise<Response> {
-    const identity = readIdentityHeader(request.headers)
-    const now = Date.now()
-    const member = this.#store.member(identity.userId)
-    if (!member) return refusal(CLOSE.notMember, 'not a member')
-    this.#sweep(now)
-    if (this.#sessions.all(now).length >= readConfig(this.env).connectionsMax) {
-      return refusal(CLOSE.overloaded, 'too many connections')
-    }
-
     const { 0: client, 1: server } = new WebSocketPair()
-    const isFirst = this.#makeRoomFor(member.user_id, now)
-    const session = Session.open(server, identity, now)
-    this.#sessions.add(session)
-    this.#greet(session, member, now)
+    const admission = this.#door.admit(readIdentityHeader(request.headers), server)
+    if (!admission.isAdmitted) {
+      const { closeCode, reason } = admission
+      return Response.json({ closeCode, reason }, { status: 403 })
+    }
+    const { session, member, isFirst } = admission
     const { searchParams } = new URL(request.url)
     const after = searchParams.get('after')
-    this.#deliver.start(session, after === null ? null : Number(after), searchParams.get('epoch'))
-    if (isFirst) this.#tellPresence(member.user_id, 'online')
-    this.ctx.waitUntil(this.#register(session))
-    return new Response(null, {
-      status: 101,
-      webSocket: client,
-      headers: { 'sec-websocket-protocol': SUBPROTOCOL },
-    })
+    const place = { after: after === null ? null : Number(after), epoch: searchParams.get('epoch') }
+    this.#door.greet(session, member, place, isFirst)
+    this.ctx.waitUntil(
+      this.#door.register(session).then((user) => (user ? this.profileChanged(user) : undefined)),
+    )
+    const headers = { 'sec-websocket-protocol': SUBPROTOCOL }
+    return new Response(null, { status: 101, webSocket: client, headers })
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
@@ -142,20 +139,13 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    const now = Date.now()
-    const { userId } = this.#sessions.of(socket, now)
     try {
       // The peer waits for our half of the close; 1005 and 1006 are not codes that may be sent.
       socket.close(code === 1005 || code === 1006 ? 1000 : code, reason)
     } catch {
       // Closed from our side already.
     }
-    if (this.#sessions.ofUser(userId, now).some((session) => session.socket !== socket)) return
-    const effects: Effect[] = this.#typists.stop(userId)
-      ? [{ do: 'tell', frame: { type: 'typing', userId, active: false }, except: userId }]
-      : []
-    this.#deliver.carryOut(effects)
-    this.#tellPresence(userId, 'offline')
+    this.#door.left(socket)
   }
 
   override webSocketError(socket: WebSocket): void {
@@ -163,7 +153,7 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    this.#sweep(Date.now())
+    this.#door.sweep()
     await this.#outbox.run()
   }
 
@@ -294,48 +284,6 @@ export class ConversationDO extends DurableObject<Env> {
     return summarize(this.#store, shared(this.#store), member)
   }
 
-  #greet(session: Session, member: MemberRow, now: number): void {
-    const { epoch, head } = this.#store.conversation()
-    const { textMax, sends10s, sends60s } = readConfig(this.env)
-    const members = this.#store.members()
-    const readers = members.length <= RECEIPTS_MEMBERS_MAX ? members : [member]
-    this.#deliver.send(session, {
-      type: 'hello',
-      epoch,
-      head,
-      me: { userId: member.user_id, role: member.role },
-      leaseExpiresAt: session.leaseExpiresAt,
-      reads: Object.fromEntries(readers.map((reader) => [reader.user_id, reader.read_seq])),
-      present: this.#sessions.present(now),
-      typing: this.#typists.now(now).filter((userId) => userId !== member.user_id),
-      limits: { textMax, frameBytesMax: FRAME_BYTES_MAX, sends10s, sends60s },
-    })
-  }
-
-  /** Closes the oldest of a person's sockets where there are too many. @returns whether this person had none */
-  #makeRoomFor(userId: string, now: number): boolean {
-    const sessions = this.#sessions.ofUser(userId, now).sort((a, b) => a.openedAt - b.openedAt)
-    for (const oldest of sessions.slice(0, Math.max(0, sessions.length + 1 - CONNECTIONS_PER_MEMBER_MAX))) {
-      this.#deliver.close(oldest, CLOSE.tooManyConnections, 'too many connections')
-    }
-    return sessions.length === 0
-  }
-
-  /** Tells the person's object which socket to close when the session ends; it says if that is already so. */
-  async #register(session: Session): Promise<void> {
-    const { userId, sessionId } = session
-    try {
-      const conversationId = this.ctx.id.toString()
-      const answer = await this.env.USERS.getByName(userId).registerSocket({ sessionId, conversationId })
-      const { standing, user } = accept(answer)
-      if (!standing) this.#deliver.close(session, CLOSE.sessionEnded, 'signed out')
-      else accept(await this.profileChanged(user))
-    } catch (error) {
-      // The lease still bounds this socket: G6 does not hang on this call.
-      logError('conversation: register', error, { userId })
-    }
-  }
-
   /** The one frame that has to wait for something, a signature, and touches nothing but its own socket. */
   async #renew(session: Session, frame: FrameOf<'renew'>): Promise<void> {
     const lease = await verifyLease(this.env, frame.lease)
@@ -344,31 +292,4 @@ export class ConversationDO extends DurableObject<Env> {
     }
     session.renew(lease.expiresAt)
   }
-
-  #tellPresence(userId: string, status: 'online' | 'offline'): void {
-    const seen = status === 'offline' ? { lastSeenAt: Date.now() } : {}
-    const effect: Effect = {
-      do: 'tell',
-      frame: { type: 'presence', userId, status, ...seen },
-      except: userId,
-    }
-    this.#deliver.carryOut([effect])
-  }
-
-  /** Closes who is gone without a word: only when the object is awake anyway, at most once per heartbeat. */
-  #sweep(now: number): void {
-    if (now - this.#sweptAt < HEARTBEAT_LOST_MS) return
-    this.#sweptAt = now
-    for (const session of this.#sessions.all(now)) {
-      const pingAt = this.#sessions.lastPingAt(session)
-      if (session.leaseExpiresAt <= now) this.#deliver.close(session, CLOSE.leaseExpired, 'lease ran out')
-      else if (pingAt !== undefined && now - pingAt > HEARTBEAT_LOST_MS) {
-        this.#deliver.close(session, CLOSE.heartbeatLost, 'heartbeat lost')
-      }
-    }
-  }
-}
-
-function refusal(closeCode: number, reason: string): Response {
-  return Response.json({ closeCode, reason }, { status: 403 })
 }

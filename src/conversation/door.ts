@@ -1,0 +1,152 @@
+/** How sockets come and go: who is let in, what they hear first, and who is told. */
+import type { Identity } from '../auth/identity.ts'
+import { type Env, readConfig } from '../env.ts'
+import { logError } from '../log.ts'
+import {
+  CLOSE,
+  type CloseCode,
+  CONNECTIONS_PER_MEMBER_MAX,
+  FRAME_BYTES_MAX,
+  HEARTBEAT_LOST_MS,
+  RECEIPTS_MEMBERS_MAX,
+  type User,
+} from '../protocol/index.ts'
+import { accept } from '../refusal.ts'
+import type { Deliver } from './deliver.ts'
+import type { Effect } from './effects.ts'
+import type { MemberRow } from './rows.ts'
+import { Session, type Sessions } from './session.ts'
+import type { Store } from './store.ts'
+import type { Typists } from './typists.ts'
+
+export type DoorParts = {
+  conversationId: string
+  env: Env
+  store: Store
+  sessions: Sessions
+  deliver: Deliver
+  typists: Typists
+  now: () => number
+}
+
+/** Where a client goes on from: null for "from a window". */
+export type Place = { after: number | null; epoch: string | null }
+
+export type Admission =
+  | { isAdmitted: true; session: Session; member: MemberRow; isFirst: boolean }
+  | { isAdmitted: false; closeCode: CloseCode; reason: string }
+
+export class Door {
+  readonly #parts: DoorParts
+  #sweptAt = 0
+
+  constructor(parts: DoorParts) {
+    this.#parts = parts
+  }
+
+  /** Decides whether a socket may stay, and makes room for it where its owner has too many. */
+  admit(identity: Identity, socket: WebSocket): Admission {
+    const { store, sessions, env } = this.#parts
+    const now = this.#parts.now()
+    const member = store.member(identity.userId)
+    if (!member) return { isAdmitted: false, closeCode: CLOSE.notMember, reason: 'not a member' }
+    this.sweep()
+    if (sessions.all(now).length >= readConfig(env).connectionsMax) {
+      return { isAdmitted: false, closeCode: CLOSE.overloaded, reason: 'too many connections' }
+    }
+    const isFirst = this.#makeRoomFor(member.user_id, now)
+    const session = Session.open(socket, identity, now)
+    sessions.add(session)
+    return { isAdmitted: true, session, member, isFirst }
+  }
+
+  /** The first frames: who and where one is, then what one lacks. */
+  greet(session: Session, member: MemberRow, place: Place, isFirst: boolean): void {
+    const { store, sessions, deliver, typists, env } = this.#parts
+    const now = this.#parts.now()
+    const { epoch, head } = store.conversation()
+    const { textMax, sends10s, sends60s } = readConfig(env)
+    const members = store.members()
+    const readers = members.length <= RECEIPTS_MEMBERS_MAX ? members : [member]
+    deliver.send(session, {
+      type: 'hello',
+      epoch,
+      head,
+      me: { userId: member.user_id, role: member.role },
+      leaseExpiresAt: session.leaseExpiresAt,
+      reads: Object.fromEntries(readers.map((reader) => [reader.user_id, reader.read_seq])),
+      present: sessions.present(now),
+      typing: typists.now(now).filter((userId) => userId !== member.user_id),
+      limits: { textMax, frameBytesMax: FRAME_BYTES_MAX, sends10s, sends60s },
+    })
+    deliver.start(session, place.after, place.epoch)
+    if (isFirst) this.#tellPresence(member.user_id, 'online')
+  }
+
+  /**
+   * Tells the person's object which conversation to call when the session ends; it says if that is already
+   * so, and what the person is called now.
+   * @returns the profile, or undefined where the session is over or nobody answered
+   */
+  async register(session: Session): Promise<User | undefined> {
+    const { env, conversationId, deliver } = this.#parts
+    const { userId, sessionId } = session
+    try {
+      const person = env.USERS.getByName(userId)
+      const { standing, user } = accept(await person.registerSocket({ sessionId, conversationId }))
+      if (standing) return user
+      deliver.close(session, CLOSE.sessionEnded, 'signed out')
+    } catch (error) {
+      // The lease still bounds this socket: G6 does not hang on this call.
+      logError('conversation: register', error, { userId })
+    }
+    return undefined
+  }
+
+  /** A socket has closed. The last one of a person takes their typing and presence with it. */
+  left(socket: WebSocket): void {
+    const { sessions, deliver, typists } = this.#parts
+    const now = this.#parts.now()
+    const { userId } = sessions.of(socket, now)
+    if (sessions.ofUser(userId, now).some((session) => session.socket !== socket)) return
+    if (typists.stop(userId)) {
+      deliver.carryOut([{ do: 'tell', frame: { type: 'typing', userId, active: false }, except: userId }])
+    }
+    this.#tellPresence(userId, 'offline')
+  }
+
+  /** Closes who is gone without a word: only when the object is awake anyway, at most once per heartbeat. */
+  sweep(): void {
+    const { sessions, deliver } = this.#parts
+    const now = this.#parts.now()
+    if (now - this.#sweptAt < HEARTBEAT_LOST_MS) return
+    this.#sweptAt = now
+    for (const session of sessions.all(now)) {
+      const pingAt = sessions.lastPingAt(session)
+      if (session.leaseExpiresAt <= now) deliver.close(session, CLOSE.leaseExpired, 'lease ran out')
+      else if (pingAt !== undefined && now - pingAt > HEARTBEAT_LOST_MS) {
+        deliver.close(session, CLOSE.heartbeatLost, 'heartbeat lost')
+      }
+    }
+  }
+
+  /** Closes the oldest of a person's sockets where there are too many. @returns whether this person had none */
+  #makeRoomFor(userId: string, now: number): boolean {
+    const { sessions, deliver } = this.#parts
+    const own = sessions.ofUser(userId, now).sort((a, b) => a.openedAt - b.openedAt)
+    for (const oldest of own.slice(0, Math.max(0, own.length + 1 - CONNECTIONS_PER_MEMBER_MAX))) {
+      deliver.close(oldest, CLOSE.tooManyConnections, 'too many connections')
+    }
+    return own.length === 0
+  }
+
+  #tellPresence(userId: string, status: 'online' | 'offline'): void {
+    const seen = status === 'offline' ? { lastSeenAt: this.#parts.now() } : {}
+    const effect: Effect = {
+      do: 'tell',
+      frame: { type: 'presence', userId, status, ...seen },
+      except: userId,
+    }
+    this.#parts.deliver.carryOut([effect])
+  }
+}
