@@ -38,6 +38,7 @@ import { Typists } from './typists.ts'
 import { read } from './verbs/read.ts'
 import { send } from './verbs/send.ts'
 import type { Turn } from './verbs/turn.ts'
+import { markUnread } from './verbs/unread.ts'
 
 /**
  * One conversation: who belongs to it, its log, its sockets. This class only adapts the runtime to the plain
@@ -65,7 +66,13 @@ export class ConversationDO extends DurableObject<Env> {
       now,
       after: (ms, work) => void setTimeout(work, ms),
     })
-    this.#outbox = new Outbox({ store: this.#store, env, setAlarm, now })
+    this.#outbox = new Outbox({
+      store: this.#store,
+      env,
+      setAlarm,
+      now,
+      present: () => this.#sessions.present(now()),
+    })
     this.#door = new Door({
       conversationId: ctx.id.toString(),
       env,
@@ -208,6 +215,14 @@ export class ConversationDO extends DurableObject<Env> {
   read(userId: string, seq: number): Promise<Answer<null>> {
     return answering('conversation.read', () => {
       this.#change(userId, (turn) => read(turn, { seq }))
+      return null
+    })
+  }
+
+  /** Refuses: `invalid` where there is no such message. */
+  markUnread(userId: string, seq: number): Promise<Answer<null>> {
+    return answering('conversation.markUnread', () => {
+      this.#change(userId, (turn) => markUnread(turn, { seq }))
       return null
     })
   }

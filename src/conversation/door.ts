@@ -14,7 +14,7 @@ import {
 import { accept } from '../refusal.ts'
 import type { Deliver } from './deliver.ts'
 import type { Effect } from './effects.ts'
-import type { MemberRow } from './rows.ts'
+import { type MemberRow, ownReadSeq } from './rows.ts'
 import { Session, type Sessions } from './session.ts'
 import type { Store } from './store.ts'
 import type { Typists } from './typists.ts'
@@ -74,7 +74,10 @@ export class Door {
       head,
       me: { userId: member.user_id, role: member.role },
       leaseExpiresAt: session.leaseExpiresAt,
-      reads: Object.fromEntries(readers.map((reader) => [reader.user_id, reader.read_seq])),
+      reads: {
+        ...Object.fromEntries(readers.map((reader) => [reader.user_id, reader.read_seq])),
+        [member.user_id]: ownReadSeq(member),
+      },
       present: sessions.present(now),
       typing: typists.now(now).filter((userId) => userId !== member.user_id),
       limits: { textMax, frameBytesMax: FRAME_BYTES_MAX, sends10s, sends60s },

@@ -8,9 +8,11 @@ import type { Env } from '../env.ts'
 import { logError } from '../log.ts'
 import {
   INBOX_EVERY_MS,
+  INBOX_SLOW_MS,
   OUTBOX_BATCH,
   OUTBOX_RETRY_MAX_MS,
   OUTBOX_RETRY_MIN_MS,
+  PUSH_MEMBERS_MAX,
   type Summary,
 } from '../protocol/index.ts'
 import { accept } from '../refusal.ts'
@@ -30,24 +32,39 @@ type Plan = {
   /** The members whose D1 row is to be written; undefined where D1 is not to be called at all. */
   index: { members: MemberRow[] } | undefined
   inboxes: InboxRow[]
+  /** When the next member is to hear of the last change: each has a pace of their own. */
+  laterAt: number | undefined
 }
 
-export type OutboxParts = { store: Store; env: Env; setAlarm: (at: number) => void; now: () => number }
+/** What a member's inbox was last told, and what it said then. Only in memory: at worst it is told once more. */
+type Told = { version: number; at: number; isOnline: boolean }
+
+export type OutboxParts = {
+  store: Store
+  env: Env
+  setAlarm: (at: number) => void
+  now: () => number
+  /** Who has a socket of this conversation open, and so needs no telling to see it. */
+  present: () => string[]
+}
 
 export class Outbox {
   readonly #store: Store
   readonly #env: Env
   readonly #setAlarm: (at: number) => void
   readonly #now: () => number
+  readonly #present: () => string[]
+  readonly #told = new Map<string, Told>()
   /** When inboxes were last told of something said; not kept: after a sleep they are told at once. */
   #toldAt = 0
   #running: Promise<void> = Promise.resolve()
 
-  constructor({ store, env, setAlarm, now }: OutboxParts) {
+  constructor({ store, env, setAlarm, now, present }: OutboxParts) {
     this.#store = store
     this.#env = env
     this.#setAlarm = setAlarm
     this.#now = now
+    this.#present = present
   }
 
   /** When inboxes are to hear of what is said now: at once when quiet, in INBOX_EVERY_MS when they just have. */
@@ -83,7 +100,7 @@ export class Outbox {
     if (due.length === 0) return undefined
     const keys = new Set(due.map((row) => row.key))
     const common = shared(this.#store)
-    return { due, common, index: this.#indexWork(keys, common, now), inboxes: this.#inboxesFor(keys, common) }
+    return { due, common, index: this.#indexWork(keys, common, now), ...this.#inboxesFor(keys, common, now) }
   }
 
   /**
@@ -100,19 +117,39 @@ export class Outbox {
     return hasWork && !isFailing && !isTooSoon ? { members: changed } : undefined
   }
 
-  #inboxesFor(keys: ReadonlySet<string>, common: Shared): InboxRow[] {
-    const told = new Map<string, MemberRow>()
-    if (keys.has(SUMMARY)) for (const member of this.#store.members()) told.set(member.user_id, member)
+  #inboxesFor(keys: ReadonlySet<string>, common: Shared, now: number): Pick<Plan, 'inboxes' | 'laterAt'> {
+    const due = new Map<string, MemberRow>()
     for (const key of keys) {
       if (key === SUMMARY || key === INDEX) continue
       const member = this.#store.memberOrFormer(userOf(key))
-      if (member) told.set(member.user_id, member)
+      if (member) due.set(member.user_id, member)
     }
-    return [...told.values()].map((member) => ({
+    let laterAt: number | undefined
+    // A large conversation is asked by those who look, instead of calling everyone who does not.
+    if (keys.has(SUMMARY) && common.memberCount <= PUSH_MEMBERS_MAX) {
+      const present = new Set(this.#present())
+      for (const member of this.#store.members()) {
+        const dueAt = this.#memberDueAt(member, versionOf(common, member), present)
+        if (dueAt === undefined) continue
+        if (dueAt <= now) due.set(member.user_id, member)
+        else laterAt = Math.min(dueAt, laterAt ?? dueAt)
+      }
+    }
+    const inboxes = [...due.values()].map((member) => ({
       userId: member.user_id,
       version: versionOf(common, member),
       summary: member.removed_at === null ? summarize(this.#store, common, member) : null,
     }))
+    return { inboxes, laterAt }
+  }
+
+  /** When this member is to hear of the present version; undefined where they have. */
+  #memberDueAt(member: MemberRow, version: number, present: ReadonlySet<string>): number | undefined {
+    const told = this.#told.get(member.user_id)
+    if (!told) return 0
+    if (told.version === version) return undefined
+    const isWaiting = told.isOnline && !present.has(member.user_id)
+    return told.at + (isWaiting ? INBOX_EVERY_MS : INBOX_SLOW_MS)
   }
 
   /** @returns whether D1 has taken what there was; not, where it was not asked */
@@ -161,7 +198,11 @@ export class Outbox {
         const { userId, version, summary } = row
         try {
           const object = this.#env.USERS.getByName(userId)
-          accept(await object.putInboxRow({ conversationId: common.conversation.id, version, summary }))
+          const put = { conversationId: common.conversation.id, version, summary }
+          const { isOnline } = accept(await object.putInboxRow(put))
+          // Being told that there is a conversation must not delay hearing the first thing that is said in it.
+          const at = common.conversation.head === 0 ? 0 : this.#now()
+          this.#told.set(userId, { version, at, isOnline })
         } catch (error) {
           logError('outbox: inbox', error, { conversationId: common.conversation.id, userId })
           missed.add(userId)
@@ -185,7 +226,8 @@ export class Outbox {
         if (common.conversation.head > 0) this.#toldAt = now
         for (const userId of missed) this.#store.putOutbox(inboxKey(userId), now + OUTBOX_RETRY_MIN_MS)
         if (!isIndexed) this.#settleIndex(index !== undefined, false, 0, now)
-        this.#strike(key, this.#store.conversation().head === common.conversation.head, now)
+        if (plan.laterAt !== undefined) this.#store.postponeOutbox(key, 0, plan.laterAt)
+        else this.#strike(key, this.#store.conversation().head === common.conversation.head, now)
       } else if (missed.has(userOf(key))) {
         this.#postpone(key, attempts, now)
       } else if (isMemberKey(key) && !isIndexed) {

@@ -26,6 +26,8 @@ export type MemberRow = Row & {
   /** Grows with each change of this row: with the head it makes the version of a member's inbox row. */
   rev: number
   removed_at: number | null
+  /** From where this member marked the conversation as unread. */
+  unread_from: number | null
 }
 
 export type MessageRow = Row & {
@@ -47,6 +49,11 @@ export type EventRow = Row & { seq: number; kind: string; at: number; by: string
 
 export function toUser(row: MemberRow): User {
   return { id: row.user_id, username: row.username, displayName: row.display_name, avatarUrl: row.avatar_url }
+}
+
+/** Up to where a member has read as they see it themselves: marking unread takes it back for no one else. */
+export function ownReadSeq(row: MemberRow): number {
+  return row.unread_from === null ? row.read_seq : Math.min(row.read_seq, row.unread_from - 1)
 }
 
 export function toMember(row: MemberRow): Member {

@@ -69,4 +69,11 @@ export const migrations: readonly Migration[] = [
       ) WITHOUT ROWID`,
     ],
   },
+  {
+    id: '002_own_marks',
+    statements: [
+      // From where a member has marked the conversation as unread; null where they have not.
+      'ALTER TABLE members ADD COLUMN unread_from INTEGER',
+    ],
+  },
 ]

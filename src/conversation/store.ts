@@ -14,6 +14,7 @@ import {
   type EventRow,
   type MemberRow,
   type MessageRow,
+  ownReadSeq,
   toCreated,
   toEvent,
   toMessage,
@@ -149,8 +150,17 @@ export class Store {
     )
   }
 
+  /** Reading also takes back what was marked unread. */
   setRead(userId: string, seq: number): void {
-    this.sql.run('UPDATE members SET read_seq = ?, rev = rev + 1 WHERE user_id = ?', seq, userId)
+    this.sql.run(
+      'UPDATE members SET read_seq = max(read_seq, ?), unread_from = NULL, rev = rev + 1 WHERE user_id = ?',
+      seq,
+      userId,
+    )
+  }
+
+  setUnreadFrom(userId: string, seq: number): void {
+    this.sql.run('UPDATE members SET unread_from = ?, rev = rev + 1 WHERE user_id = ?', seq, userId)
   }
 
   /** Which of these usernames are members: user ids. */
@@ -285,7 +295,7 @@ export class Store {
   unreadCount(member: MemberRow, max: number): number {
     const query = `SELECT count(*) AS n FROM (SELECT 1 FROM messages
       WHERE seq > ? AND author_id <> ? AND deleted_at IS NULL LIMIT ?)`
-    return this.sql.first<{ n: number }>(query, member.read_seq, member.user_id, max)?.n ?? 0
+    return this.sql.first<{ n: number }>(query, ownReadSeq(member), member.user_id, max)?.n ?? 0
   }
 
   /** Like {@link unreadCount}, for those that name this member, or everyone. */
@@ -293,7 +303,9 @@ export class Store {
     const query = `SELECT count(*) AS n FROM (SELECT 1 FROM messages
       WHERE mentions <> '[]' AND seq > ? AND author_id <> ? AND deleted_at IS NULL
         AND EXISTS (SELECT 1 FROM json_each(mentions) WHERE value IN (?, 'all', 'here')) LIMIT ?)`
-    return this.sql.first<{ n: number }>(query, member.read_seq, member.user_id, member.user_id, max)?.n ?? 0
+    return (
+      this.sql.first<{ n: number }>(query, ownReadSeq(member), member.user_id, member.user_id, max)?.n ?? 0
+    )
   }
 
   // ── the outbox ────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 /** A conversation as one of its members sees it in a list: always computed, never a counter that can drift. */
 import { excerpt, PREVIEW_MAX, type Preview, SUMMARY_MEMBERS_MAX, type Summary } from '../protocol/index.ts'
-import { type ConversationRow, type MemberRow, toUser } from './rows.ts'
+import { type ConversationRow, type MemberRow, ownReadSeq, toUser } from './rows.ts'
 import type { Store } from './store.ts'
 
 /** Counts are exact to 99; 100 says "more". */
@@ -45,7 +45,7 @@ export function summarize(store: Store, common: Shared, member: MemberRow): Summ
     lastMessage,
     unread: store.unreadCount(member, COUNT_MAX),
     mentions: store.mentionCount(member, COUNT_MAX),
-    readSeq: member.read_seq,
+    readSeq: ownReadSeq(member),
     level: 'all',
     archivedAt: conversation.archived_at,
     updatedAt: lastMessage?.createdAt ?? conversation.created_at,

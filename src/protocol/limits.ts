@@ -132,6 +132,8 @@ export const CLOCK_SKEW_S = 5
 export const INDEX_EVERY_MS = 2 * SECOND_MS
 /** An inbox hears of a conversation at once when it was quiet, and at most once in this time when it is not. */
 export const INBOX_EVERY_MS = 2 * SECOND_MS
+/** … and at most once in this time where its person is away, or is looking at the conversation anyway. */
+export const INBOX_SLOW_MS = 2 * SECOND_MS
 /** An outbox row that is not taken is offered again after 1 s, doubling to this, ±50 %. */
 export const OUTBOX_RETRY_MIN_MS = SECOND_MS
 export const OUTBOX_RETRY_MAX_MS = 60 * SECOND_MS

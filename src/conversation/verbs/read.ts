@@ -7,11 +7,11 @@ import type { Turn } from './turn.ts'
 export function read(turn: Turn, frame: { seq: number }): Effect[] {
   const { store, member, now } = turn
   const seq = Math.min(frame.seq, store.conversation().head)
-  if (seq <= member.read_seq) return []
+  if (seq <= member.read_seq && member.unread_from === null) return []
   store.setRead(member.user_id, seq)
   const effects: Effect[] = []
   if (store.putOutbox(inboxKey(member.user_id), now)) effects.push({ do: 'wake', at: now })
-  const mark = { type: 'read', userId: member.user_id, seq } as const
+  const mark = { type: 'read', userId: member.user_id, seq: Math.max(seq, member.read_seq) } as const
   if (store.memberCount() <= RECEIPTS_MEMBERS_MAX) effects.push({ do: 'tell', frame: mark })
   return effects
 }
