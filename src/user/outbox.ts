@@ -1,0 +1,97 @@
+/**
+ * Tells others what they must know: the directory and conversations. Each letter is repeated until it is
+ * taken, and harmless when it arrives twice or late. The only file here that knows the directory.
+ */
+import { claimUsername, forgetUser, saveProfile } from '../directory/directory.ts'
+import type { Env } from '../env.ts'
+import { logError, logInfo } from '../log.ts'
+import { OUTBOX_BATCH, OUTBOX_RETRY_MAX_MS, OUTBOX_RETRY_MIN_MS } from '../protocol/index.ts'
+import { accept, Refusal } from '../refusal.ts'
+import { activate, userOf } from './account.ts'
+import { type Letter, readLetter } from './letters.ts'
+import type { AccountRow, OutboxRow } from './store.ts'
+import type { Turn } from './turn.ts'
+
+/** The runtime opens this many connections at once; more would only wait in line. */
+const PARALLEL_MAX = 6
+
+export type Post = Pick<Env, 'DB' | 'CONVERSATIONS'>
+/** What is left to do with the object when all is told. */
+export type Outcome = 'keep' | 'wipe'
+
+export function claim(post: Post, account: AccountRow): Promise<boolean> {
+  const { createdAt, rev } = account
+  return claimUsername(post.DB, { ...userOf(account), createdAt, rev })
+}
+
+/** Tells what is due, one batch. Never throws: what fails is due again later. */
+export async function tellDue(turn: Turn, post: Post): Promise<Outcome> {
+  const due = turn.store.dueOutbox(turn.now, OUTBOX_BATCH)
+  let outcome: Outcome = 'keep'
+  for (let start = 0; start < due.length; start += PARALLEL_MAX) {
+    const outcomes = await Promise.all(
+      due.slice(start, start + PARALLEL_MAX).map((row) => tellRow(turn, post, row)),
+    )
+    if (outcomes.includes('wipe')) outcome = 'wipe'
+  }
+  return outcome
+}
+
+async function tellRow(turn: Turn, post: Post, row: OutboxRow): Promise<Outcome> {
+  const { store } = turn
+  try {
+    const outcome = await tell(turn, post, readLetter(row))
+    store.deleteOutbox(row.key, row.rev)
+    return outcome
+  } catch (error) {
+    const backoffMs = Math.min(OUTBOX_RETRY_MIN_MS * 2 ** row.attempts, OUTBOX_RETRY_MAX_MS)
+    const delayMs = Math.round(backoffMs * (0.5 + Math.random()))
+    store.delayOutbox(row.key, row.rev, Date.now() + delayMs)
+    reportFailure(error, row, delayMs)
+    return 'keep'
+  }
+}
+
+async function tell(turn: Turn, post: Post, letter: Letter): Promise<Outcome> {
+  const account = turn.store.account()
+  if (!account) return 'keep'
+  switch (letter.kind) {
+    case 'claim':
+      if (account.state !== 'claiming') return 'keep'
+      if (!(await claim(post, account))) return 'wipe'
+      activate(turn, account)
+      return 'keep'
+    case 'profile':
+      await saveProfile(post.DB, { ...userOf(account), rev: account.rev })
+      return 'keep'
+    case 'forget':
+      await forgetUser(post.DB, account.userId)
+      return account.state === 'abandoned' ? 'wipe' : 'keep'
+    case 'rename':
+      await tellConversation(() => conversation(post, letter.conversationId).profileChanged(userOf(account)))
+      return 'keep'
+    case 'end':
+      await tellConversation(() => conversation(post, letter.conversationId).endSession(letter.sessionId))
+      return 'keep'
+  }
+}
+
+function conversation({ CONVERSATIONS }: Post, id: string) {
+  return CONVERSATIONS.get(CONVERSATIONS.idFromString(id))
+}
+
+/** A conversation that is gone, or where the person is no member any more, needs no telling. */
+async function tellConversation(call: () => Promise<Parameters<typeof accept<null>>[0]>): Promise<void> {
+  try {
+    accept(await call())
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'not_found') return
+    throw error
+  }
+}
+
+function reportFailure(error: unknown, row: OutboxRow, delayMs: number): void {
+  const facts = { key: row.key, attempts: row.attempts + 1, delayMs }
+  if (error instanceof Refusal) logInfo('outbox.refused', { ...facts, code: error.code })
+  else logError('outbox', error, facts)
+}
