@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { readIdentityHeader } from '../auth/identity.ts'
 import { verifyLease } from '../auth/token.ts'
 import { type Env, readConfig } from '../env.ts'
+import { logError } from '../log.ts'
 import {
   CLOSE,
   type ConversationDetailAnswer,
@@ -18,22 +19,22 @@ import {
   type Summary,
   type User,
 } from '../protocol/index.ts'
-import { type Answer, answering, Refusal, toRefusal } from '../refusal.ts'
+import { type Answer, accept, answering, Refusal, toRefusal } from '../refusal.ts'
 import { durableSql } from '../sqlite/sql.ts'
 import { type Creation, create } from './create.ts'
-import { Deliver } from './deliver.ts'
+import { Deliver, type Whisper } from './deliver.ts'
 import { Door } from './door.ts'
 import type { Effect } from './effects.ts'
 import { eventsPage, messagesPage, type PagePosition } from './http.ts'
 import { deleteMember, type MembershipTurn, putMember } from './membership.ts'
 import { Outbox } from './outbox.ts'
-import { changeProfile } from './profile.ts'
+import { changePrivacy, changeProfile, type Privacy } from './profile.ts'
 import { SendLog } from './rate.ts'
 import { perform, receive } from './receive.ts'
 import { type MemberRow, toMember } from './rows.ts'
 import { type Session, Sessions } from './session.ts'
 import { Store } from './store.ts'
-import { shared, summarize } from './summary.ts'
+import { shared, summarize, versionOf } from './summary.ts'
 import { Typists } from './typists.ts'
 import { read } from './verbs/read.ts'
 import { send } from './verbs/send.ts'
@@ -65,6 +66,7 @@ export class ConversationDO extends DurableObject<Env> {
       setAlarm,
       now,
       after: (ms, work) => void setTimeout(work, ms),
+      whisper: (whisper) => this.#whisper(whisper),
     })
     this.#outbox = new Outbox({
       store: this.#store,
@@ -104,7 +106,9 @@ export class ConversationDO extends DurableObject<Env> {
     const place = { after: after === null ? null : Number(after), epoch: searchParams.get('epoch') }
     this.#door.greet(session, member, place, isFirst)
     this.ctx.waitUntil(
-      this.#door.register(session).then((user) => (user ? this.profileChanged(user) : undefined)),
+      this.#door
+        .register(session)
+        .then((known) => (known ? this.profileChanged(known.user, known.privacy) : undefined)),
     )
     const headers = { 'sec-websocket-protocol': SUBPROTOCOL }
     return new Response(null, { status: 101, webSocket: client, headers })
@@ -243,6 +247,17 @@ export class ConversationDO extends DurableObject<Env> {
     })
   }
 
+  /** The list row of a member of a large conversation, for who looks: null for who is no member. */
+  inboxRow(userId: string): Promise<Answer<{ version: number; head: number; summary: Summary | null }>> {
+    return answering('conversation.inboxRow', () => {
+      const member = this.#store.exists ? this.#store.memberOrFormer(userId) : undefined
+      if (!member) throw new Refusal('not_found', 'no such conversation')
+      const common = shared(this.#store)
+      const summary = member.removed_at === null ? summarize(this.#store, common, member) : null
+      return { version: versionOf(common, member), head: common.conversation.head, summary }
+    })
+  }
+
   // ── what a person's object tells ──────────────────────────────────────────────────────────────────────
 
   /** A session is over: its sockets close now, not when their lease runs out. */
@@ -255,10 +270,14 @@ export class ConversationDO extends DurableObject<Env> {
     })
   }
 
-  /** A member's new name or picture. Harmless twice. */
-  profileChanged(user: User): Promise<Answer<null>> {
+  /** A member's name, picture, and what they let others see. Harmless twice. */
+  profileChanged(user: User, privacy: Privacy): Promise<Answer<null>> {
     return answering('conversation.profileChanged', () => {
-      this.#deliver.carryOut(this.#store.transaction(() => changeProfile(this.#store, user, Date.now())))
+      const effects = this.#store.transaction(() => {
+        changePrivacy(this.#store, user.id, privacy)
+        return changeProfile(this.#store, user, Date.now())
+      })
+      this.#deliver.carryOut(effects)
       return null
     })
   }
@@ -297,6 +316,18 @@ export class ConversationDO extends DurableObject<Env> {
 
   #summary(member: MemberRow): Summary {
     return summarize(this.#store, shared(this.#store), member)
+  }
+
+  /** Only to who is known to be there and is not looking anyway: a hint wakes nobody. */
+  #whisper({ to, from, active }: Whisper): void {
+    const isLooking = this.#sessions.ofUser(to, Date.now()).length > 0
+    if (isLooking || !this.#outbox.isOnline(to)) return
+    const told = this.env.USERS.getByName(to).typing({
+      conversationId: this.ctx.id.toString(),
+      userId: from,
+      active,
+    })
+    this.ctx.waitUntil(told.then(accept).catch((error) => logError('conversation: whisper', error)))
   }
 
   /** The one frame that has to wait for something, a signature, and touches nothing but its own socket. */

@@ -14,7 +14,7 @@ import {
   type ServerFrameOf,
 } from '../protocol/index.ts'
 import type { Effect } from './effects.ts'
-import { toMember } from './rows.ts'
+import { HIDES, toMember } from './rows.ts'
 import type { Room, Session, Sessions } from './session.ts'
 import type { Store } from './store.ts'
 
@@ -23,6 +23,8 @@ type Encoded = { seq: number; text: string; bytes: number }
 
 type ResyncReason = ServerFrameOf<'resync'>['reason']
 
+export type Whisper = Extract<Effect, { do: 'whisper' }>
+
 export type Delivery = {
   store: Store
   sessions: Sessions
@@ -30,6 +32,8 @@ export type Delivery = {
   now: () => number
   /** Runs `work` after `ms`; a timer this short does not keep the object from sleeping. */
   after: (ms: number, work: () => void) => void
+  /** Tells a person's object who types; best effort. */
+  whisper: (whisper: Whisper) => void
 }
 
 export class Deliver {
@@ -38,16 +42,18 @@ export class Deliver {
   readonly #setAlarm: (at: number) => void
   readonly #now: () => number
   readonly #after: (ms: number, work: () => void) => void
+  readonly #whisper: (whisper: Whisper) => void
   /** Events of a busy moment, encoded, that wait to travel in one frame. */
   #held: Encoded[] = []
   #flushedAt = 0
 
-  constructor({ store, sessions, setAlarm, now, after }: Delivery) {
+  constructor({ store, sessions, setAlarm, now, after, whisper }: Delivery) {
     this.#store = store
     this.#sessions = sessions
     this.#setAlarm = setAlarm
     this.#now = now
     this.#after = after
+    this.#whisper = whisper
   }
 
   /** @param asker the socket whose frame this answers, if it was one */
@@ -61,7 +67,14 @@ export class Deliver {
           this.#publish(effect.event)
           break
         case 'tell':
-          this.#tell(effect.frame, effect.except)
+          this.#tell(effect)
+          break
+        case 'tellOwn':
+          for (const session of this.#sessions.ofUser(effect.userId, this.#now()))
+            this.send(session, effect.frame)
+          break
+        case 'whisper':
+          this.#whisper(effect)
           break
         case 'catchUp':
           if (asker && !asker.isLive) this.catchUp(asker)
@@ -157,11 +170,14 @@ export class Deliver {
     }
   }
 
-  #tell(frame: ServerFrame, except?: string): void {
+  #tell({ frame, about, except }: Extract<Effect, { do: 'tell' }>): void {
     const now = this.#now()
     const text = encodeFrame(frame)
+    const hiding = this.#store.membersHiding(HIDES[about])
     for (const session of this.#sessions.all(now)) {
-      if (session.userId === except || !session.isLive || this.#isExpired(session, now)) continue
+      const { userId } = session
+      if (userId === except || hiding.has(userId) || !session.isLive || this.#isExpired(session, now))
+        continue
       this.#sendText(session, text)
     }
   }

@@ -13,8 +13,8 @@ import {
 } from '../protocol/index.ts'
 import { accept } from '../refusal.ts'
 import type { Deliver } from './deliver.ts'
-import type { Effect } from './effects.ts'
-import { type MemberRow, ownReadSeq } from './rows.ts'
+import type { Privacy } from './profile.ts'
+import { HIDES, type MemberRow, ownReadSeq } from './rows.ts'
 import { Session, type Sessions } from './session.ts'
 import type { Store } from './store.ts'
 import type { Typists } from './typists.ts'
@@ -66,8 +66,13 @@ export class Door {
     const now = this.#parts.now()
     const { epoch, head } = store.conversation()
     const { textMax, sends10s, sends60s } = readConfig(env)
+    const hides = (bit: number) => (member.hides & bit) !== 0
     const members = store.members()
-    const readers = members.length <= RECEIPTS_MEMBERS_MAX ? members : [member]
+    const areReadsShown = members.length <= RECEIPTS_MEMBERS_MAX && !hides(HIDES.receipts)
+    const readers = areReadsShown ? members.filter((each) => (each.hides & HIDES.receipts) === 0) : []
+    const hidden = store.membersHiding(HIDES.presence)
+    const present = sessions.present(now).filter((userId) => !hidden.has(userId))
+    const typing = typists.now(now).filter((userId) => userId !== member.user_id)
     deliver.send(session, {
       type: 'hello',
       epoch,
@@ -78,8 +83,8 @@ export class Door {
         ...Object.fromEntries(readers.map((reader) => [reader.user_id, reader.read_seq])),
         [member.user_id]: ownReadSeq(member),
       },
-      present: sessions.present(now),
-      typing: typists.now(now).filter((userId) => userId !== member.user_id),
+      present: hides(HIDES.presence) ? [] : present,
+      typing: hides(HIDES.typing) ? [] : typing,
       limits: { textMax, frameBytesMax: FRAME_BYTES_MAX, sends10s, sends60s },
     })
     deliver.start(session, place.after, place.epoch)
@@ -91,13 +96,13 @@ export class Door {
    * so, and what the person is called now.
    * @returns the profile, or undefined where the session is over or nobody answered
    */
-  async register(session: Session): Promise<User | undefined> {
+  async register(session: Session): Promise<{ user: User; privacy: Privacy } | undefined> {
     const { env, conversationId, deliver } = this.#parts
     const { userId, sessionId } = session
     try {
       const person = env.USERS.getByName(userId)
-      const { standing, user } = accept(await person.registerSocket({ sessionId, conversationId }))
-      if (standing) return user
+      const { standing, ...known } = accept(await person.registerSocket({ sessionId, conversationId }))
+      if (standing) return known
       deliver.close(session, CLOSE.sessionEnded, 'signed out')
     } catch (error) {
       // The lease still bounds this socket: G6 does not hang on this call.
@@ -113,7 +118,8 @@ export class Door {
     const { userId } = sessions.of(socket, now)
     if (sessions.ofUser(userId, now).some((session) => session.socket !== socket)) return
     if (typists.stop(userId)) {
-      deliver.carryOut([{ do: 'tell', frame: { type: 'typing', userId, active: false }, except: userId }])
+      const frame = { type: 'typing', userId, active: false } as const
+      deliver.carryOut([{ do: 'tell', frame, about: 'typing', except: userId }])
     }
     this.#tellPresence(userId, 'offline')
   }
@@ -144,12 +150,10 @@ export class Door {
   }
 
   #tellPresence(userId: string, status: 'online' | 'offline'): void {
-    const seen = status === 'offline' ? { lastSeenAt: this.#parts.now() } : {}
-    const effect: Effect = {
-      do: 'tell',
-      frame: { type: 'presence', userId, status, ...seen },
-      except: userId,
-    }
-    this.#parts.deliver.carryOut([effect])
+    const { store, deliver, now } = this.#parts
+    if (store.membersHiding(HIDES.presence).has(userId)) return
+    const seen = status === 'offline' ? { lastSeenAt: now() } : {}
+    const frame = { type: 'presence', userId, status, ...seen } as const
+    deliver.carryOut([{ do: 'tell', frame, about: 'presence', except: userId }])
   }
 }

@@ -73,6 +73,11 @@ export class Outbox {
     return next > now && next <= now + INBOX_EVERY_MS ? next : now
   }
 
+  /** Whether this person had a tab open when they were last told something. */
+  isOnline(userId: string): boolean {
+    return this.#told.get(userId)?.isOnline ?? false
+  }
+
   /** Tells what is due and sets the alarm for the rest. Never throws: the platform gives up on an alarm after six. */
   run(): Promise<void> {
     this.#running = this.#running.then(() => this.#runOnce()).catch((error) => logError('outbox', error))
@@ -198,7 +203,8 @@ export class Outbox {
         const { userId, version, summary } = row
         try {
           const object = this.#env.USERS.getByName(userId)
-          const put = { conversationId: common.conversation.id, version, summary }
+          const { id: conversationId, head } = common.conversation
+          const put = { conversationId, head, version, summary }
           const { isOnline } = accept(await object.putInboxRow(put))
           // Being told that there is a conversation must not delay hearing the first thing that is said in it.
           const at = common.conversation.head === 0 ? 0 : this.#now()

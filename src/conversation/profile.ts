@@ -1,7 +1,21 @@
 import type { User } from '../protocol/index.ts'
 import type { Effect } from './effects.ts'
 import { SUMMARY } from './outbox-keys.ts'
+import { HIDES } from './rows.ts'
 import type { Store } from './store.ts'
+
+/** What a person lets others see; true where they do. */
+export type Privacy = { receipts: boolean; typing: boolean; presence: boolean }
+
+/** Keeps what a member hides as the person's own object has it. */
+export function changePrivacy(store: Store, userId: string, privacy: Privacy): void {
+  const member = store.member(userId)
+  const hides =
+    (privacy.receipts ? 0 : HIDES.receipts) |
+    (privacy.typing ? 0 : HIDES.typing) |
+    (privacy.presence ? 0 : HIDES.presence)
+  if (member && member.hides !== hides) store.setHides(userId, hides)
+}
 
 /** Keeps a member's name and picture as the person's own object has them; everyone sees the change live. */
 export function changeProfile(store: Store, user: User, now: number): Effect[] {

@@ -28,7 +28,12 @@ export type MemberRow = Row & {
   removed_at: number | null
   /** From where this member marked the conversation as unread. */
   unread_from: number | null
+  /** Bits of HIDES. */
+  hides: number
 }
+
+/** What a member may hide from the others; hiding it is mutual. */
+export const HIDES = { receipts: 1, typing: 2, presence: 4 } as const
 
 export type MessageRow = Row & {
   seq: number

@@ -74,6 +74,9 @@ export const migrations: readonly Migration[] = [
     statements: [
       // From where a member has marked the conversation as unread; null where they have not.
       'ALTER TABLE members ADD COLUMN unread_from INTEGER',
+      // What a member hides from others, and so does not see of them: bits of HIDES.
+      'ALTER TABLE members ADD COLUMN hides INTEGER NOT NULL DEFAULT 0',
+      'CREATE INDEX members_hiding ON members (hides) WHERE hides <> 0',
     ],
   },
 ]

@@ -150,6 +150,16 @@ export class Store {
     )
   }
 
+  setHides(userId: string, hides: number): void {
+    this.sql.run('UPDATE members SET hides = ? WHERE user_id = ?', hides, userId)
+  }
+
+  /** Who hides this from the others. Read from an index that is empty where nobody hides anything. */
+  membersHiding(bit: number): Set<string> {
+    const query = 'SELECT user_id FROM members WHERE hides <> 0 AND (hides & ?) <> 0'
+    return new Set(this.sql.all<{ user_id: string }>(query, bit).map((row) => row.user_id))
+  }
+
   /** Reading also takes back what was marked unread. */
   setRead(userId: string, seq: number): void {
     this.sql.run(

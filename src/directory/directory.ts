@@ -131,6 +131,22 @@ export async function indexMembers(d1: D1Database, rows: readonly MemberRow[]): 
   await indexBatch(d1, { members: rows })
 }
 
+/** The `rev` of each of these conversations, as far as D1 has heard. */
+export async function conversationRevs(d1: D1Database, ids: readonly string[]): Promise<Map<string, number>> {
+  return asking(d1, async (db) => {
+    const found = await Promise.all(
+      chunked([...ids], VARIABLES_MAX).map((chunk) =>
+        db
+          .select({ id: conversations.id, rev: conversations.rev })
+          .from(conversations)
+          .where(inArray(conversations.id, chunk))
+          .all(),
+      ),
+    )
+    return new Map(found.flat().map(({ id, rev }) => [id, rev]))
+  })
+}
+
 /** Tells a conversation and members of it in one transaction. Harmless twice or late: the higher `rev` stays. */
 export async function indexBatch(
   d1: D1Database,

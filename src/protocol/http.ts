@@ -15,6 +15,7 @@ import {
   USERNAME_MIN,
 } from './limits.ts'
 import { type Member, type Message, Role, type Summary, type User } from './model.ts'
+import { PresenceStatus } from './server-frames.ts'
 import { codePoints, isBlank } from './text.ts'
 
 /** Trimmed, 1 to `max` code points, something to see. */
@@ -78,6 +79,20 @@ export type PatchMeBody = v.InferOutput<typeof PatchMeBody>
 
 export const DeleteMeBody = v.object({ password: GivenPassword })
 
+export const PutPasswordBody = v.object({
+  current: GivenPassword,
+  next: Password,
+  signOutOthers: v.optional(v.boolean(), false),
+})
+export const PutStatusBody = v.object({ status: PresenceStatus })
+/** What others may see; each off-switch hides the same of them. */
+export const PatchPreferencesBody = v.object({
+  receipts: v.optional(v.boolean()),
+  typing: v.optional(v.boolean()),
+  presence: v.optional(v.boolean()),
+})
+export type PatchPreferencesBody = v.InferOutput<typeof PatchPreferencesBody>
+
 export const CreateDirectBody = v.object({ kind: v.literal('direct'), userId: Uuid })
 export const CreateGroupBody = v.object({
   kind: v.picklist(['private', 'public']),
@@ -96,6 +111,18 @@ export type SendBody = v.InferOutput<typeof SendBody>
 export const PutMemberBody = v.object({ role: v.optional(Role) })
 export const PutReadBody = v.object({ seq: Position })
 
+/** A signed-in device. */
+export type SessionView = {
+  id: string
+  device: string
+  createdAt: number
+  lastSeenAt: number
+  current: boolean
+}
+export type SessionsAnswer = { sessions: SessionView[] }
+export type PrivacyAnswer = {
+  preferences: { receipts: boolean; typing: boolean; presence: boolean; status: PresenceStatus }
+}
 export type UserAnswer = { user: User }
 export type TokenAnswer = { accessToken: string; expiresAt: number }
 export type LeaseAnswer = { lease: string; expiresAt: number }

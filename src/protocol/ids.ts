@@ -18,6 +18,12 @@ export const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 /** A place to go on from: like {@link Seq}, and 0 for "before the first". */
 export const Position = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
+/** The name of the object of a direct conversation: its two members, in one order. */
+export function directName(a: string, b: string): string {
+  const [first, second] = [a, b].sort()
+  return `direct:${first}:${second}`
+}
+
 /**
  * Makes a UUIDv7.
  * @param now ms since 1970, the first 48 bits

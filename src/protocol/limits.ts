@@ -159,3 +159,20 @@ export const SEND_TRIES = 3
 export const SEND_RETRY_MS = 2 * SECOND_MS
 /** The connection test gives up on a step after this long: all of it ends within 10 s. */
 export const TEST_STEP_WITHIN_MS = 3 * SECOND_MS
+
+// ── The inbox ───────────────────────────────────────────────────────────────────────────────────────────
+/** Rows of a frame: some 50 KB, so that a long list comes in pieces that paint. */
+export const INBOX_ROWS_PER_FRAME = 50
+/** Tabs and devices of one person; the next one closes the oldest (4507). */
+export const INBOX_SOCKETS_MAX = 20
+
+// ── Presence ────────────────────────────────────────────────────────────────────────────────────────────
+/** A page that someone looks at asks again this often who is there … */
+export const WATCH_EVERY_MS = 30 * SECOND_MS
+/** … and takes a socket that has not pinged for this long for dead: together they bound the truth to 90 s. */
+export const PRESENCE_STALE_MS = 60 * SECOND_MS
+/** After the last socket closed; a reload takes less. */
+export const OFFLINE_AFTER_MS = 30 * SECOND_MS
+/** A tab is away after this long without input, or hidden. */
+export const AWAY_IDLE_MS = 10 * MINUTE_MS
+export const AWAY_HIDDEN_MS = 5 * MINUTE_MS

@@ -11,6 +11,7 @@ import { auth } from './auth.ts'
 import { conversations } from './conversations.ts'
 import { uncached, withCors, withRequestId, withSecurityHeaders } from './headers.ts'
 import { health } from './health.ts'
+import { inbox } from './inbox.ts'
 import { me } from './me.ts'
 import { jsonOnly } from './read.ts'
 import { closeCodeOf, refuseUpgrade } from './refuse-upgrade.ts'
@@ -34,6 +35,8 @@ app.use('/api/users/*', signedIn)
 app.route('/api/users', users)
 app.use('/api/conversations/*', signedIn)
 app.route('/api/conversations', conversations)
+app.use('/api/inbox/*', signedIn)
+app.route('/api/inbox', inbox)
 app.all('/api/*', () => {
   throw new Refusal('not_found', 'there is nothing here')
 })

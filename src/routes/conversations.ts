@@ -1,23 +1,23 @@
 /** Conversations over HTTP, and the way to their sockets (CONTRACT 3 and 4). Objects decide; this only asks them. */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
-import { IDENTITY_HEADER, identityHeader } from '../auth/identity.ts'
 import { usersByIds } from '../directory/directory.ts'
 import {
-  CLOSE,
-  type CloseCode,
   ConversationId,
   CreateConversationBody,
+  directName,
   EVENTS_PAGE_MAX,
   MEMBERS_MAX,
   PAGE_DEFAULT,
   PAGE_MAX,
   Position,
+  PutDraftBody,
   PutMemberBody,
+  PutPreferencesBody,
   PutReadBody,
+  PutUnreadBody,
   SendBody,
   Seq,
-  SUBPROTOCOL,
   type Summary,
   type User,
   Uuid,
@@ -25,7 +25,7 @@ import {
 import { accept, Refusal } from '../refusal.ts'
 import type { AppEnv } from './app-env.ts'
 import { readBody, readQuery } from './read.ts'
-import { isUpgrade, refuseUpgrade } from './refuse-upgrade.ts'
+import { connect } from './upgrade.ts'
 
 type Ctx = Context<AppEnv>
 
@@ -61,7 +61,10 @@ export const conversations = new Hono<AppEnv>()
     return c.json({ conversation }, isNew || body.kind !== 'direct' ? 201 : 200)
   })
   .get('/:id', async (c) => c.json(accept(await stubOf(c).describe(c.var.identity.userId))))
-  .get('/:id/socket', (c) => connect(c))
+  .get('/:id/socket', (c) => {
+    const { after, epoch } = readQuery(c, SocketQuery)
+    return connect(c, stubOf(c), { after: after?.toString(), epoch })
+  })
   .get('/:id/messages', async (c) => {
     const { limit, ...position } = readQuery(c, MessagesQuery)
     if (Object.keys(position).length > 1) throw new Refusal('invalid', 'one of before, after and around')
@@ -82,6 +85,26 @@ export const conversations = new Hono<AppEnv>()
     accept(await stub.read(c.var.identity.userId, seq))
     return c.body(null, 204)
   })
+  .put('/:id/unread', async (c) => {
+    const stub = stubOf(c)
+    const { seq } = await readBody(c, PutUnreadBody)
+    accept(await stub.markUnread(c.var.identity.userId, seq))
+    return c.body(null, 204)
+  })
+  .put('/:id/preferences', async (c) => {
+    const conversationId = stubOf(c).id.toString()
+    const change = await readBody(c, PutPreferencesBody)
+    const person = c.env.USERS.getByName(c.var.identity.userId)
+    accept(await person.setPreferences({ conversationId, change }))
+    return c.body(null, 204)
+  })
+  .put('/:id/draft', async (c) => {
+    const conversationId = stubOf(c).id.toString()
+    const draft = await readBody(c, PutDraftBody)
+    const person = c.env.USERS.getByName(c.var.identity.userId)
+    accept(await person.setDraft({ conversationId, draft }))
+    return c.body(null, 204)
+  })
   .put('/:id/members/:userId', async (c) => {
     const stub = stubOf(c)
     const { role } = await readBody(c, PutMemberBody)
@@ -97,8 +120,7 @@ export const conversations = new Hono<AppEnv>()
 async function createDirect(c: Ctx, userId: string): Promise<{ isNew: boolean; conversation: Summary }> {
   const me = c.var.identity.userId
   const members = await usersNamed(c, [me, userId])
-  const [first, second] = [me, userId].sort()
-  const id = c.env.CONVERSATIONS.idFromName(`direct:${first}:${second}`)
+  const id = c.env.CONVERSATIONS.idFromName(directName(me, userId))
   const creation = {
     by: nameOf(members, me),
     kind: 'direct',
@@ -154,24 +176,6 @@ function stubOf(c: Ctx) {
   } catch {
     throw new Refusal('not_found', 'no such conversation')
   }
-}
-
-/** The object gets a request that is made here, with the identity that was proven here and nothing else of the client's. */
-async function connect(c: Ctx): Promise<Response> {
-  const request = c.req.raw
-  if (!isUpgrade(request)) throw new Refusal('invalid', 'this address is a WebSocket')
-  const offered = (request.headers.get('sec-websocket-protocol') ?? '').split(',').map((name) => name.trim())
-  if (!offered.includes(SUBPROTOCOL))
-    return refuseUpgrade(request, CLOSE.noCommonVersion, 'no common version')
-  const { after, epoch } = readQuery(c, SocketQuery)
-  const url = new URL('https://conversation/socket')
-  if (after !== undefined) url.searchParams.set('after', String(after))
-  if (epoch !== undefined) url.searchParams.set('epoch', epoch)
-  const headers = { upgrade: 'websocket', [IDENTITY_HEADER]: identityHeader(c.var.identity) }
-  const answer = await stubOf(c).fetch(url.toString(), { headers })
-  if (answer.webSocket) return answer
-  const { closeCode, reason } = await answer.json<{ closeCode: CloseCode; reason: string }>()
-  return refuseUpgrade(request, closeCode, reason)
 }
 
 /** A whole number out of a query string. */

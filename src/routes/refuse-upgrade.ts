@@ -1,6 +1,4 @@
 /** Saying no to a socket: browsers hide the HTTP status of a failed upgrade, so it is accepted, then closed. */
-export { isUpgrade } from '../auth/origin.ts'
-
 import { CLOSE, type CloseCode, type ErrorCode, SUBPROTOCOL } from '../protocol/index.ts'
 
 /**

@@ -112,6 +112,16 @@ export function changeProfile(turn: Turn, change: PatchMeBody): User {
   return userOf(changed)
 }
 
+/** @throws Refusal `rate_limited` before any work; `bad_credentials` where the current one is wrong */
+export async function changePassword(
+  turn: Turn,
+  { sessionId, current, next }: { sessionId: string; current: string; next: string },
+): Promise<void> {
+  await checkPassword(turn, current, `session:${sessionId}`)
+  const passwordHash = await hashPassword(next, turn.pepper)
+  turn.store.putAccount({ ...requireAccount(turn), passwordHash })
+}
+
 /**
  * Ends the account: sessions, name, password and profile are gone at once; a tombstone with the id stays to
  * tell conversations, also those that are heard of only later.

@@ -1,6 +1,14 @@
 /** The list of a person's conversations: keyed state that conversations tell, at least once and maybe late. */
 import * as v from 'valibot'
-import { ConversationId, type Summary, Time } from '../protocol/index.ts'
+import {
+  ConversationId,
+  PUSH_MEMBERS_MAX,
+  type PutDraftBody,
+  type PutPreferencesBody,
+  type InboxRow as Row,
+  type Summary,
+  Time,
+} from '../protocol/index.ts'
 import { Refusal } from '../refusal.ts'
 import { post } from './letters.ts'
 import type { InboxRow } from './store.ts'
@@ -10,28 +18,81 @@ export type InboxPut = {
   conversationId: string
   /** Counts the conversation's changes: what comes late has a lower one. */
   version: number
+  /** The head of its log then. */
+  head: number
   /** null: the person is not a member any more. */
   summary: Summary | null
 }
 
-/** Takes a row, unless it comes late. The same row again changes nothing. */
-export function putInboxRow(turn: Turn, { conversationId, version, summary }: InboxPut): void {
+/**
+ * Takes a row, unless it comes late. The same row again changes nothing.
+ * @returns the row as this person's sockets are to see it; undefined where nothing changed
+ */
+export function putInboxRow(
+  turn: Turn,
+  { conversationId, version, head, summary }: InboxPut,
+): Row | undefined {
   const { store, now } = turn
   const account = store.isOpen() ? store.account() : undefined
-  if (!account) return
+  if (!account) return undefined
   const known = store.inboxRow(conversationId)
   // It knows the profile of when it was made: one that has changed since is told to it now.
   if (!known && account.rev > 1) post(store, { kind: 'rename', conversationId }, now)
-  if (account.state !== 'active' || (known && version < known.version)) return
-  const text = summary ? JSON.stringify(summary) : null
-  if (known && known.version === version && known.summary === text) return
-  store.putInboxRow({
+  if (account.state !== 'active' || (known && version < known.version)) return undefined
+  const text = summary ? JSON.stringify(summary) : (known?.summary ?? null)
+  const removed = summary ? 0 : 1
+  if (known && known.version === version && known.summary === text && known.removed === removed)
+    return undefined
+  const hiddenAtSeq = known?.hiddenAtSeq ?? null
+  const isBack = hiddenAtSeq !== null && (summary?.lastMessage?.seq ?? 0) > hiddenAtSeq
+  return save(turn, {
+    ...(known ?? { level: 'all', mutedUntil: 0, pinned: 0, draft: null }),
     conversationId,
     version,
-    rev: store.inboxRev() + 1,
+    head,
+    rev: 0,
     updatedAt: summary?.updatedAt ?? known?.updatedAt ?? 0,
+    isLarge: Number((summary?.memberCount ?? 0) > PUSH_MEMBERS_MAX),
     summary: text,
+    removed,
+    hiddenAtSeq: isBack ? null : hiddenAtSeq,
   })
+}
+
+/** Changes what is this person's own about a conversation. Refuses: `not_found` where they are no member. */
+export function setPreferences(turn: Turn, conversationId: string, change: PutPreferencesBody): Row {
+  const row = ownRow(turn, conversationId)
+  const { level = row.level, mutedUntil, pinned, hidden } = change
+  const lastSeq = summaryOf(row).lastMessage?.seq ?? 0
+  return save(turn, {
+    ...row,
+    level,
+    mutedUntil: mutedUntil === undefined ? row.mutedUntil : (mutedUntil ?? 0),
+    pinned: pinned === undefined ? row.pinned : Number(pinned),
+    hiddenAtSeq: hidden === undefined ? row.hiddenAtSeq : hidden ? lastSeq : null,
+  })
+}
+
+/**
+ * Keeps a draft for all devices. The later edit wins, whichever arrives first.
+ * @returns the row, and whether it changed. Refuses: `not_found` where they are no member.
+ */
+export function setDraft(
+  turn: Turn,
+  conversationId: string,
+  body: PutDraftBody,
+): { row: Row; isNew: boolean } {
+  const row = ownRow(turn, conversationId)
+  const known = draftOf(row)
+  if (known && known.editedAt >= body.editedAt) return { row: toRow(row), isNew: false }
+  const draft = { text: body.text, replyTo: body.replyTo ?? null, editedAt: body.editedAt }
+  return { row: save(turn, { ...row, draft: JSON.stringify(draft) }), isNew: true }
+}
+
+/** What changed after a place, in order; `rev` is where one is then. */
+export function inboxAfter({ store }: Turn, rev: number): { rev: number; rows: Row[] } {
+  const rows = store.inboxAfter(rev).filter((row) => row.summary !== null)
+  return { rev: store.inboxRev(), rows: rows.map(toRow) }
 }
 
 /**
@@ -47,9 +108,58 @@ export function listConversations(
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
   return {
-    conversations: page.map(summaryOf),
+    conversations: page.map((row) => ({ ...summaryOf(row), level: row.level })),
     next: last ? `${last.updatedAt}.${last.conversationId}` : null,
   }
+}
+
+/** What is waiting to be read: conversation → its newest message. */
+export function unreadConversations({ store }: Turn): Map<string, number> {
+  const unread = new Map<string, number>()
+  for (const row of store.inboxAfter(0)) {
+    if (row.removed === 1 || row.summary === null) continue
+    const summary = summaryOf(row)
+    if (summary.unread > 0 && summary.lastMessage) unread.set(row.conversationId, summary.lastMessage.seq)
+  }
+  return unread
+}
+
+/** True where this person belongs to the conversation, as far as this object has heard. */
+export function belongsTo({ store }: Turn, conversationId: string): boolean {
+  const row = store.isOpen() ? store.inboxRow(conversationId) : undefined
+  return row !== undefined && row.removed === 0
+}
+
+/** Each change of a row is the next `rev` of the list. */
+function save({ store }: Turn, row: InboxRow): Row {
+  const saved = { ...row, rev: store.inboxRev() + 1 }
+  store.putInboxRow(saved)
+  return toRow(saved)
+}
+
+function ownRow(turn: Turn, conversationId: string): InboxRow {
+  const row = turn.store.inboxRow(conversationId)
+  if (!row || row.removed === 1) throw new Refusal('not_found', 'no such conversation')
+  return row
+}
+
+function toRow(row: InboxRow): Row {
+  const draft = draftOf(row)
+  return {
+    ...summaryOf(row),
+    level: row.level,
+    rev: row.rev,
+    mutedUntil: row.mutedUntil,
+    pinned: row.pinned === 1,
+    hidden: row.hiddenAtSeq !== null,
+    // An empty draft is kept, to win over an older edit that comes late; it is shown to nobody.
+    draft: draft?.text === '' ? null : draft,
+    ...(row.removed === 1 ? { removed: true as const } : {}),
+  }
+}
+
+function draftOf(row: InboxRow): Row['draft'] {
+  return row.draft === null ? null : JSON.parse(row.draft)
 }
 
 const TOP = { updatedAt: Number.MAX_SAFE_INTEGER, conversationId: '' }

@@ -2,13 +2,15 @@
  * Tells others what they must know: the directory and conversations. Each letter is repeated until it is
  * taken, and harmless when it arrives twice or late. The only file here that knows the directory.
  */
-import { claimUsername, forgetUser, saveProfile } from '../directory/directory.ts'
+import { claimUsername, conversationRevs, forgetUser, saveProfile } from '../directory/directory.ts'
 import type { Env } from '../env.ts'
 import { logError, logInfo } from '../log.ts'
 import { OUTBOX_BATCH, OUTBOX_RETRY_MAX_MS, OUTBOX_RETRY_MIN_MS } from '../protocol/index.ts'
 import { accept, Refusal } from '../refusal.ts'
 import { activate, userOf } from './account.ts'
+import type { InboxPut } from './inbox.ts'
 import { type Letter, readLetter } from './letters.ts'
+import { privacyOf } from './presence.ts'
 import type { AccountRow, OutboxRow } from './store.ts'
 import type { Turn } from './turn.ts'
 
@@ -35,6 +37,30 @@ export async function tellDue(turn: Turn, post: Post): Promise<Outcome> {
     if (outcomes.includes('wipe')) outcome = 'wipe'
   }
   return outcome
+}
+
+/**
+ * Looks after the conversations that are too large to call each member: D1 says which have moved on, and each
+ * of those says how. A D1 that does not answer leaves the list as it is.
+ */
+export async function pullLarge(turn: Turn, post: Post): Promise<InboxPut[]> {
+  const known = new Map(turn.store.largeInboxRows().map(({ id, head }) => [id, head]))
+  const userId = turn.store.account()?.userId
+  if (known.size === 0 || userId === undefined) return []
+  try {
+    const revs = await conversationRevs(post.DB, [...known.keys()])
+    // D1 counts the making of a conversation as its first change: its rev is the head and one.
+    const moved = [...known].filter(([id, head]) => (revs.get(id) ?? 0) > head + 1)
+    return await Promise.all(
+      moved.map(async ([conversationId]) => ({
+        conversationId,
+        ...accept(await conversation(post, conversationId).inboxRow(userId)),
+      })),
+    )
+  } catch (error) {
+    logError('user.pull', error)
+    return []
+  }
 }
 
 async function tellRow(turn: Turn, post: Post, row: OutboxRow): Promise<Outcome> {
@@ -68,7 +94,9 @@ async function tell(turn: Turn, post: Post, letter: Letter): Promise<Outcome> {
       await forgetUser(post.DB, account.userId)
       return account.state === 'abandoned' ? 'wipe' : 'keep'
     case 'rename':
-      await tellConversation(() => conversation(post, letter.conversationId).profileChanged(userOf(account)))
+      await tellConversation(() =>
+        conversation(post, letter.conversationId).profileChanged(userOf(account), privacyOf(turn.store)),
+      )
       return 'keep'
     case 'end':
       await tellConversation(() => conversation(post, letter.conversationId).endSession(letter.sessionId))

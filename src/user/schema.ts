@@ -62,4 +62,34 @@ export const MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX outbox_by_time ON outbox (next_at)',
     ],
   },
+  {
+    id: '001_live_inbox',
+    statements: [
+      // What is this person's own about a conversation, beside what the conversation tells.
+      // The conversation's head when it told this row: D1 knows when there is a newer one.
+      'ALTER TABLE inbox ADD COLUMN head INTEGER NOT NULL DEFAULT 0',
+      // Too large to call each member: whoever looks asks D1 about these, and only these.
+      'ALTER TABLE inbox ADD COLUMN is_large INTEGER NOT NULL DEFAULT 0',
+      'CREATE INDEX inbox_large ON inbox (is_large) WHERE is_large = 1',
+      'ALTER TABLE inbox ADD COLUMN removed INTEGER NOT NULL DEFAULT 0',
+      "ALTER TABLE inbox ADD COLUMN level TEXT NOT NULL DEFAULT 'all'",
+      'ALTER TABLE inbox ADD COLUMN muted_until INTEGER NOT NULL DEFAULT 0',
+      'ALTER TABLE inbox ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0',
+      // The last message when it was hidden: a newer one brings it back.
+      'ALTER TABLE inbox ADD COLUMN hidden_at_seq INTEGER',
+      'ALTER TABLE inbox ADD COLUMN draft TEXT',
+      // At most one row. `offline_at`: when the alarm looks whether the last socket came back.
+      `CREATE TABLE presence (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        chosen TEXT NOT NULL,
+        last_seen_at INTEGER NOT NULL,
+        offline_at INTEGER,
+        shows_receipts INTEGER NOT NULL,
+        shows_typing INTEGER NOT NULL,
+        shows_presence INTEGER NOT NULL
+      )`,
+      // Who wants to hear of a change of presence. A row stays until its person no longer looks.
+      'CREATE TABLE watchers (user_id TEXT PRIMARY KEY) WITHOUT ROWID',
+    ],
+  },
 ]

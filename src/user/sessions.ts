@@ -11,6 +11,7 @@ import {
   SESSION_ROTATE_MS,
   SESSION_SEEN_MS,
   SESSIONS_MAX,
+  type SessionView,
   uuidv7,
 } from '../protocol/index.ts'
 import { post } from './letters.ts'
@@ -91,6 +92,28 @@ export function endSession(turn: Turn, sessionId: string): void {
     }
     store.deleteSession(sessionId)
   })
+}
+
+/** The devices of this person, the last used first. `current`: the one that asks. */
+export function listSessions({ store, now }: Turn, current: string): SessionView[] {
+  return store
+    .sessions()
+    .filter((row) => now < expiresAt(row))
+    .reverse()
+    .map(({ id, device, createdAt, lastSeenAt }) => ({
+      id,
+      device,
+      createdAt,
+      lastSeenAt: id === current ? now : lastSeenAt,
+      current: id === current,
+    }))
+}
+
+/** @returns the sessions that ended: their sockets here are the caller's to close */
+export function endOtherSessions(turn: Turn, current: string): string[] {
+  const others = turn.store.sessions().flatMap(({ id }) => (id === current ? [] : [id]))
+  for (const id of others) endSession(turn, id)
+  return others
 }
 
 export function endAllSessions(turn: Turn): void {

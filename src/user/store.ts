@@ -1,4 +1,5 @@
 /** Every SQL statement of a person's object. What the rows mean is decided in the files that ask for them. */
+import type { Level, PresenceStatus } from '../protocol/index.ts'
 import { isMigrated, migrate } from '../sqlite/migrate.ts'
 import type { Row, Sql } from '../sqlite/sql.ts'
 import { MIGRATIONS } from './schema.ts'
@@ -27,9 +28,26 @@ export type FailureRow = Row & { key: string; count: number; lastAt: number }
 export type InboxRow = Row & {
   conversationId: string
   version: number
+  head: number
   rev: number
   updatedAt: number
+  isLarge: number
+  /** The last one known, also of a conversation that this person no longer belongs to. */
   summary: string | null
+  removed: number
+  level: Level
+  mutedUntil: number
+  pinned: number
+  hiddenAtSeq: number | null
+  draft: string | null
+}
+export type PresenceRow = Row & {
+  chosen: PresenceStatus
+  lastSeenAt: number
+  offlineAt: number | null
+  showsReceipts: number
+  showsTyping: number
+  showsPresence: number
 }
 export type OutboxRow = Row & { key: string; rev: number; payload: string; attempts: number; nextAt: number }
 
@@ -39,7 +57,10 @@ const ACCOUNT = `state, user_id AS userId, username, display_name AS displayName
   password_hash AS passwordHash, created_at AS createdAt, rev`
 const SESSION = `id, device, created_at AS createdAt, last_seen_at AS lastSeenAt, generation,
   confirmed_at AS confirmedAt, is_next_offered AS isNextOffered`
-const INBOX = 'conversation_id AS conversationId, version, rev, updated_at AS updatedAt, summary'
+const INBOX = `conversation_id AS conversationId, version, head, rev, updated_at AS updatedAt, is_large AS isLarge, summary, removed, level,
+  muted_until AS mutedUntil, pinned, hidden_at_seq AS hiddenAtSeq, draft`
+const PRESENCE = `chosen, last_seen_at AS lastSeenAt, offline_at AS offlineAt, shows_receipts AS showsReceipts,
+  shows_typing AS showsTyping, shows_presence AS showsPresence`
 const OUTBOX = 'key, rev, payload, attempts, next_at AS nextAt'
 
 /** Reads and writes of one person's database. Only `open` makes tables; nothing else may be called before. */
@@ -115,23 +136,58 @@ export function personStore(sql: Sql) {
       sql.first(`SELECT ${INBOX} FROM inbox WHERE conversation_id = ?`, conversationId),
     putInboxRow: (row: InboxRow): void =>
       sql.run(
-        'INSERT OR REPLACE INTO inbox VALUES (?, ?, ?, ?, ?)',
-        ...[row.conversationId, row.version, row.rev, row.updatedAt, row.summary],
+        `INSERT OR REPLACE INTO inbox (conversation_id, version, head, rev, updated_at, is_large, summary, removed, level,
+          muted_until, pinned, hidden_at_seq, draft) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[
+          row.conversationId,
+          row.version,
+          row.head,
+          row.rev,
+          row.updatedAt,
+          row.isLarge,
+          row.summary,
+          row.removed,
+        ],
+        ...[row.level, row.mutedUntil, row.pinned, row.hiddenAtSeq, row.draft],
       ),
+    /** What changed after a place, in the order in which it changed. */
+    inboxAfter: (rev: number): InboxRow[] =>
+      sql.all(`SELECT ${INBOX} FROM inbox WHERE rev > ? ORDER BY rev`, rev),
     inboxRev: (): number => sql.first<{ rev: number | null }>('SELECT max(rev) AS rev FROM inbox')?.rev ?? 0,
     /** Newest activity first, from before a place on. */
     inboxPage: (before: { updatedAt: number; conversationId: string }, limit: number): InboxRow[] =>
       sql.all(
         `SELECT ${INBOX} FROM inbox
-          WHERE summary IS NOT NULL AND (updated_at, conversation_id) < (?, ?)
+          WHERE summary IS NOT NULL AND removed = 0 AND (updated_at, conversation_id) < (?, ?)
           ORDER BY updated_at DESC, conversation_id DESC LIMIT ?`,
         ...[before.updatedAt, before.conversationId, limit],
       ),
+    /** Conversations that tell nobody: id and the head that is known here. */
+    largeInboxRows: (): { id: string; head: number }[] =>
+      sql.all('SELECT conversation_id AS id, head FROM inbox WHERE is_large = 1 AND removed = 0'),
     inboxIds: (): string[] =>
       sql
-        .all<{ id: string }>('SELECT conversation_id AS id FROM inbox WHERE summary IS NOT NULL')
+        .all<{ id: string }>(
+          'SELECT conversation_id AS id FROM inbox WHERE summary IS NOT NULL AND removed = 0',
+        )
         .map((row) => row.id),
     clearInbox: (): void => sql.run('DELETE FROM inbox'),
+
+    presence: (): PresenceRow | undefined => sql.first(`SELECT ${PRESENCE} FROM presence`),
+    putPresence: (row: PresenceRow): void =>
+      sql.run(
+        'INSERT OR REPLACE INTO presence VALUES (1, ?, ?, ?, ?, ?, ?)',
+        ...[row.chosen, row.lastSeenAt, row.offlineAt],
+        ...[row.showsReceipts, row.showsTyping, row.showsPresence],
+      ),
+    watchers: (): string[] =>
+      sql.all<{ id: string }>('SELECT user_id AS id FROM watchers').map((row) => row.id),
+    /** Writes only where it is new: looking again costs nothing. */
+    addWatcher(userId: string): void {
+      if (sql.first('SELECT 1 AS found FROM watchers WHERE user_id = ?', userId)) return
+      sql.run('INSERT INTO watchers VALUES (?)', userId)
+    },
+    deleteWatcher: (userId: string): void => sql.run('DELETE FROM watchers WHERE user_id = ?', userId),
 
     putOutbox: (key: string, payload: string, nextAt: number): void =>
       sql.run(

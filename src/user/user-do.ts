@@ -3,13 +3,29 @@
  * `decoy:<n>` and `address:<network>` are of this class too, and hold nothing but throttles.
  */
 import { DurableObject } from 'cloudflare:workers'
+import { readIdentityHeader } from '../auth/identity.ts'
 import type { Grant } from '../auth/session-secret.ts'
 import type { Env } from '../env.ts'
 import { logError } from '../log.ts'
-import { OUTBOX_RETRY_MAX_MS, type PatchMeBody, type Summary, type User } from '../protocol/index.ts'
+import {
+  CLOSE,
+  OUTBOX_RETRY_MAX_MS,
+  type PatchMeBody,
+  type PatchPreferencesBody,
+  PING,
+  PONG,
+  type PresenceStatus,
+  type PutDraftBody,
+  type PutPreferencesBody,
+  type SessionView,
+  SUBPROTOCOL,
+  type Summary,
+  type User,
+} from '../protocol/index.ts'
 import { type Answer, answering, Refusal } from '../refusal.ts'
 import { durableSql } from '../sqlite/sql.ts'
 import {
+  changePassword,
   changeProfile,
   deleteAccount,
   refuseSignIn,
@@ -19,19 +35,43 @@ import {
   signUp,
   userOf,
 } from './account.ts'
-import { type InboxPut, listConversations, putInboxRow } from './inbox.ts'
-import { claim, tellDue } from './outbox.ts'
-import { endSession, isStanding, registerSocket, useSession } from './sessions.ts'
+import {
+  type InboxPut,
+  listConversations,
+  putInboxRow,
+  setDraft,
+  setPreferences,
+  unreadConversations,
+} from './inbox.ts'
+import { InboxSockets } from './inbox-sockets.ts'
+import { post } from './letters.ts'
+import { Live } from './live.ts'
+import { claim, pullLarge, tellDue } from './outbox.ts'
+import { type Presence, type Privacy, presenceRow, privacyOf, setPrivacy } from './presence.ts'
+import {
+  endOtherSessions,
+  endSession,
+  isStanding,
+  listSessions,
+  registerSocket,
+  useSession,
+} from './sessions.ts'
 import { personStore, type Store } from './store.ts'
 import { countSignUp, FORGET_AFTER_MS, forgetOld } from './throttle.ts'
 import type { Turn } from './turn.ts'
 
 export class UserDO extends DurableObject<Env> {
   readonly #store: Store
+  readonly #sockets: InboxSockets
+  readonly #live: Live
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.#store = personStore(durableSql(ctx.storage))
+    this.#sockets = new InboxSockets(ctx)
+    this.#live = new Live({ env, sockets: this.#sockets, turn: () => this.#turn() })
+    // Answered by the runtime: who is only there neither wakes the object nor costs anything.
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG))
   }
 
   /** Refuses with `username_taken`, or `unavailable` when the directory does not answer; then nothing stays. */
@@ -94,6 +134,7 @@ export class UserDO extends DurableObject<Env> {
     return this.#answer('user.signOut', (turn) => {
       requireAccount(turn)
       endSession(turn, request.sessionId)
+      this.#end([request.sessionId])
       return null
     })
   }
@@ -111,7 +152,9 @@ export class UserDO extends DurableObject<Env> {
   deleteMe(request: { password: string; sessionId: string }): Promise<Answer<null>> {
     return this.#answer('user.deleteMe', async (turn) => {
       requireAccount(turn)
+      const sessionIds = turn.store.sessions().map((session) => session.id)
       await deleteAccount(turn, request.password, request.sessionId)
+      this.#end(sessionIds)
       return null
     })
   }
@@ -124,20 +167,21 @@ export class UserDO extends DurableObject<Env> {
   registerSocket(request: {
     sessionId: string
     conversationId: string
-  }): Promise<Answer<{ standing: boolean; user: User }>> {
+  }): Promise<Answer<{ standing: boolean; user: User; privacy: Privacy }>> {
     return this.#answer('user.registerSocket', (turn) => {
       const account = turn.store.isOpen() ? turn.store.account() : undefined
       if (!account) throw new Refusal('unauthorized', 'there is no such account')
       const standing = registerSocket(turn, request.sessionId, request.conversationId)
-      return { standing, user: userOf(account) }
+      return { standing, user: userOf(account), privacy: privacyOf(turn.store) }
     })
   }
 
-  /** Called by conversations' outboxes, at least once. `isOnline`: an inbox socket is open (issue 3 has them). */
+  /** Called by conversations' outboxes, at least once. `isOnline`: a tab of this person is open somewhere. */
   putInboxRow(request: InboxPut): Promise<Answer<{ isOnline: boolean }>> {
     return this.#answer('user.putInboxRow', (turn) => {
-      putInboxRow(turn, request)
-      return { isOnline: false }
+      const row = putInboxRow(turn, request)
+      if (row) this.#live.tellRow(row)
+      return { isOnline: this.#sockets.all().length > 0 }
     })
   }
 
@@ -146,8 +190,9 @@ export class UserDO extends DurableObject<Env> {
     cursor?: string | undefined
     limit: number
   }): Promise<Answer<{ conversations: Summary[]; next: string | null }>> {
-    return this.#answer('user.listConversations', (turn) => {
+    return this.#answer('user.listConversations', async (turn) => {
       requireAccount(turn)
+      await this.#pull()
       return listConversations(turn, request)
     })
   }
@@ -159,10 +204,180 @@ export class UserDO extends DurableObject<Env> {
     })
   }
 
+  /** Refuses with `not_found` where this person is no member. */
+  setPreferences(request: { conversationId: string; change: PutPreferencesBody }): Promise<Answer<null>> {
+    return this.#answer('user.setPreferences', (turn) => {
+      requireAccount(turn)
+      this.#live.tellRow(setPreferences(turn, request.conversationId, request.change))
+      return null
+    })
+  }
+
+  /** The later edit wins. Refuses with `not_found` where this person is no member. */
+  setDraft(request: { conversationId: string; draft: PutDraftBody }): Promise<Answer<null>> {
+    return this.#answer('user.setDraft', (turn) => {
+      requireAccount(turn)
+      const { row, isNew } = setDraft(turn, request.conversationId, request.draft)
+      if (isNew) this.#live.tellRow(row)
+      return null
+    })
+  }
+
+  /** What waits to be read: for "mark all read", which each conversation carries out itself. */
+  unreadConversations(): Promise<Answer<{ conversationId: string; seq: number }[]>> {
+    return this.#answer('user.unreadConversations', (turn) => {
+      requireAccount(turn)
+      return [...unreadConversations(turn)].map(([conversationId, seq]) => ({ conversationId, seq }))
+    })
+  }
+
+  // ── sessions ──────────────────────────────────────────────────────────────────────────────────────────
+
+  listSessions(request: { current: string }): Promise<Answer<SessionView[]>> {
+    return this.#answer('user.listSessions', (turn) => {
+      requireAccount(turn)
+      return listSessions(turn, request.current)
+    })
+  }
+
+  /** Signs out every session but this one. */
+  endOtherSessions(request: { current: string }): Promise<Answer<null>> {
+    return this.#answer('user.endOtherSessions', (turn) => {
+      requireAccount(turn)
+      this.#end(endOtherSessions(turn, request.current))
+      return null
+    })
+  }
+
+  /** Refuses with `bad_credentials`, or `rate_limited` before it looks. */
+  changePassword(request: {
+    sessionId: string
+    current: string
+    next: string
+    signOutOthers: boolean
+  }): Promise<Answer<null>> {
+    return this.#answer('user.changePassword', async (turn) => {
+      await changePassword(turn, request)
+      if (request.signOutOthers) this.#end(endOtherSessions(turn, request.sessionId))
+      return null
+    })
+  }
+
+  // ── presence ──────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A status by choice; `online` leaves it to the sockets. */
+  chooseStatus(request: { status: PresenceStatus }): Promise<Answer<null>> {
+    return this.#answer('user.chooseStatus', (turn) => {
+      requireAccount(turn)
+      turn.store.putPresence({ ...presenceRow(turn.store), chosen: request.status })
+      this.ctx.waitUntil(this.#live.announce())
+      return null
+    })
+  }
+
+  /** What others may see of this person; each off-switch hides the same of them. */
+  setPrivacy(request: PatchPreferencesBody): Promise<Answer<Privacy>> {
+    return this.#answer('user.setPrivacy', (turn) => {
+      requireAccount(turn)
+      const privacy = turn.store.transaction(() => {
+        const set = setPrivacy(turn.store, request)
+        for (const conversationId of turn.store.inboxIds()) {
+          post(turn.store, { kind: 'rename', conversationId }, turn.now)
+        }
+        return set
+      })
+      this.ctx.waitUntil(this.#live.announce())
+      return privacy
+    })
+  }
+
+  privacy(): Promise<Answer<Privacy & { status: PresenceStatus }>> {
+    return this.#answer('user.privacy', (turn) => {
+      requireAccount(turn)
+      return { ...privacyOf(turn.store), status: presenceRow(turn.store).chosen }
+    })
+  }
+
+  /** Somebody in a shared conversation looks at this person: how they are, and from now on each change. */
+  watchedBy(request: { watcherId: string; conversationId: string }): Promise<Answer<Presence>> {
+    return this.#answer('user.watchedBy', () =>
+      this.#live.watchedBy(request.watcherId, request.conversationId),
+    )
+  }
+
+  /** A watched person has changed. `isWatching`: a screen here still shows them. */
+  presenceOf(request: Presence & { userId: string }): Promise<Answer<{ isWatching: boolean }>> {
+    return this.#answer('user.presenceOf', () => {
+      const { userId, ...presence } = request
+      return { isWatching: this.#live.presenceOf(userId, presence) }
+    })
+  }
+
+  /** Somebody types in a direct conversation that is not open here. */
+  typing(request: { conversationId: string; userId: string; active: boolean }): Promise<Answer<null>> {
+    return this.#answer('user.typing', () => {
+      this.#live.typing(request.conversationId, request.userId, request.active)
+      return null
+    })
+  }
+
+  // ── the inbox socket ──────────────────────────────────────────────────────────────────────────────────
+
+  /** An upgrade that the Worker has authenticated. A refusal is JSON: the Worker closes with its code. */
+  override async fetch(request: Request): Promise<Response> {
+    const turn = this.#turn()
+    const identity = readIdentityHeader(request.headers)
+    const account = turn.store.isOpen() ? turn.store.account() : undefined
+    if (account?.state !== 'active' || !isStanding(turn, identity.sessionId)) {
+      return Response.json({ closeCode: CLOSE.notSignedIn, reason: 'not signed in' }, { status: 403 })
+    }
+    const { 0: client, 1: server } = new WebSocketPair()
+    const isBack = this.#sockets.alive(turn.now).length > 0
+    this.#live.open(
+      server,
+      identity,
+      userOf(account),
+      Number(new URL(request.url).searchParams.get('after') ?? 0),
+    )
+    if (!isBack) this.ctx.waitUntil(this.#live.announce())
+    this.ctx.waitUntil(this.#pull())
+    return new Response(null, {
+      status: 101,
+      webSocket: client,
+      headers: { 'sec-websocket-protocol': SUBPROTOCOL },
+    })
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    try {
+      // A page that somebody looks at asks every half minute who is there: the time to look after large ones.
+      await Promise.all([this.#live.receive(socket, data), this.#pull()])
+    } catch (error) {
+      logError('user.socket', error)
+      this.#sockets.tell({ type: 'error', code: 'internal', message: 'something went wrong here' }, [socket])
+    }
+  }
+
+  override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    try {
+      // The peer waits for our half of the close; 1005 and 1006 are not codes that may be sent.
+      socket.close(code === 1005 || code === 1006 ? 1000 : code, reason)
+    } catch {
+      // Closed from our side already.
+    }
+    this.#live.closed(socket)
+    if (this.#store.isOpen()) this.#arm()
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.webSocketClose(socket, 1011, 'connection error')
+  }
+
   override async alarm(): Promise<void> {
     try {
       if (!this.#store.isOpen()) return
       const turn = this.#turn()
+      await this.#live.settleOffline()
       const outcome = await tellDue(turn, this.env)
       const isThrottle = turn.store.account() === undefined
       if (outcome === 'wipe' || (isThrottle && forgetOld(turn.store, turn.now))) await this.#wipe()
@@ -192,10 +407,24 @@ export class UserDO extends DurableObject<Env> {
     return { store: this.#store, pepper: this.env.AUTH_PEPPER, now: Date.now() }
   }
 
-  /** Sets the alarm for the next letter, or for the day on which throttles are forgotten. */
+  /** Sets the alarm for the next letter or for who may be gone, or for the day on which throttles are forgotten. */
   #arm(): void {
-    const at = this.#store.nextOutboxAt() ?? (this.#store.account() ? null : Date.now() + FORGET_AFTER_MS)
-    if (at !== null) void this.ctx.storage.setAlarm(at)
+    const times = [this.#store.nextOutboxAt(), this.#live.offlineDueAt()].filter((at) => at !== null)
+    if (times.length > 0) void this.ctx.storage.setAlarm(Math.min(...times))
+    else if (!this.#store.account()) void this.ctx.storage.setAlarm(Date.now() + FORGET_AFTER_MS)
+  }
+
+  async #pull(): Promise<void> {
+    const turn = this.#turn()
+    if (!this.#store.isOpen()) return
+    for (const put of await pullLarge(turn, this.env)) {
+      const row = putInboxRow(turn, put)
+      if (row) this.#live.tellRow(row)
+    }
+  }
+
+  #end(sessionIds: readonly string[]): void {
+    for (const sessionId of sessionIds) this.#live.endSession(sessionId)
   }
 
   async #wipe(): Promise<void> {

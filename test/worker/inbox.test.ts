@@ -38,7 +38,9 @@ function summary(n: number, updatedAt: number, more: Partial<Summary> = {}): Sum
 }
 
 async function put(n: number, version: number, value: Summary | null): Promise<void> {
-  expect(await inbox.putInboxRow({ conversationId: idOf(n), version, summary: value })).toEqual({
+  expect(
+    await inbox.putInboxRow({ conversationId: idOf(n), version, head: version, summary: value }),
+  ).toEqual({
     ok: true,
     value: { isOnline: false },
   })
@@ -116,7 +118,18 @@ describe('CONTRACT 3 GET /conversations', () => {
       const store = personStore(durableSql(state.storage))
       store.open()
       for (let n = 1; n <= 500; n += 1) {
-        store.putInboxRow({ conversationId: idOf(n), version: 1, rev: n, updatedAt: n, summary: '{}' })
+        store.putInboxRow({
+          ...{
+            conversationId: idOf(n),
+            version: 1,
+            head: 1,
+            rev: n,
+            updatedAt: n,
+            isLarge: 0,
+            summary: '{}',
+          },
+          ...{ removed: 0, level: 'all', mutedUntil: 0, pinned: 0, hiddenAtSeq: null, draft: null },
+        })
       }
       const before = store.sql.meter.rowsRead
       expect(store.inboxPage({ updatedAt: 400, conversationId: '' }, 10)).toHaveLength(10)

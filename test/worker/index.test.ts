@@ -101,6 +101,7 @@ describe('the outbox', () => {
     await env.USERS.getByName(grace.user.id).putInboxRow({
       conversationId: id,
       version: 1,
+      head: 1,
       summary: old ?? null,
     })
     expect((await listOf(grace))[0]?.unread).toBe(2)

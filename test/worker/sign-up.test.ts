@@ -139,7 +139,7 @@ it('an object that was only asked writes nothing', async () => {
     stub.patchMe({ displayName: 'Eve' }),
   ])
   expect(new Set(asked.map((answer) => (answer.ok ? 'ok' : answer.code)))).toEqual(new Set(['unauthorized']))
-  expect(await stub.putInboxRow({ conversationId: 'ab', version: 1, summary: null })).toMatchObject({
+  expect(await stub.putInboxRow({ conversationId: 'ab', version: 1, head: 0, summary: null })).toMatchObject({
     ok: true,
   })
   expect(await tableCount(stub)).toBe(0)

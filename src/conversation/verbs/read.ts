@@ -1,6 +1,7 @@
 import { RECEIPTS_MEMBERS_MAX } from '../../protocol/index.ts'
 import type { Effect } from '../effects.ts'
 import { inboxKey } from '../outbox-keys.ts'
+import { HIDES } from '../rows.ts'
 import type { Turn } from './turn.ts'
 
 /** Up to where this member has read: a maximum, which never goes back and never passes the head. */
@@ -12,6 +13,8 @@ export function read(turn: Turn, frame: { seq: number }): Effect[] {
   const effects: Effect[] = []
   if (store.putOutbox(inboxKey(member.user_id), now)) effects.push({ do: 'wake', at: now })
   const mark = { type: 'read', userId: member.user_id, seq: Math.max(seq, member.read_seq) } as const
-  if (store.memberCount() <= RECEIPTS_MEMBERS_MAX) effects.push({ do: 'tell', frame: mark })
+  const isShown = (member.hides & HIDES.receipts) === 0 && store.memberCount() <= RECEIPTS_MEMBERS_MAX
+  if (isShown) effects.push({ do: 'tell', frame: mark, about: 'receipts', except: member.user_id })
+  effects.push({ do: 'tellOwn', userId: member.user_id, frame: mark })
   return effects
 }
