@@ -125,7 +125,8 @@ export class Store {
       `INSERT INTO members (user_id, username, display_name, avatar_url, role, read_seq, rev, removed_at)
         VALUES (?, ?, ?, ?, ?, ?, 1, NULL)
         ON CONFLICT (user_id) DO UPDATE SET username = excluded.username, display_name = excluded.display_name,
-          avatar_url = excluded.avatar_url, role = excluded.role, rev = rev + 1, removed_at = NULL,
+          avatar_url = excluded.avatar_url, role = excluded.role, rev = rev + 1,
+          unread_from = CASE WHEN removed_at IS NULL THEN unread_from END, removed_at = NULL,
           read_seq = max(read_seq, excluded.read_seq)`,
       user.id,
       user.username,

@@ -45,7 +45,7 @@ export function putInboxRow(
     return undefined
   const hiddenAtSeq = known?.hiddenAtSeq ?? null
   const isBack = hiddenAtSeq !== null && (summary?.lastMessage?.seq ?? 0) > hiddenAtSeq
-  return save(turn, {
+  const saved = save(turn, {
     ...(known ?? { level: 'all', mutedUntil: 0, pinned: 0, draft: null }),
     conversationId,
     version,
@@ -57,6 +57,8 @@ export function putInboxRow(
     removed,
     hiddenAtSeq: isBack ? null : hiddenAtSeq,
   })
+  // News of a removal can be the first that is heard of a conversation: there is nothing to take off a list.
+  return saved.summary === null ? undefined : toRow(saved)
 }
 
 /** Changes what is this person's own about a conversation. Refuses: `not_found` where they are no member. */
@@ -64,13 +66,14 @@ export function setPreferences(turn: Turn, conversationId: string, change: PutPr
   const row = ownRow(turn, conversationId)
   const { level = row.level, mutedUntil, pinned, hidden } = change
   const lastSeq = summaryOf(row).lastMessage?.seq ?? 0
-  return save(turn, {
+  const saved = save(turn, {
     ...row,
     level,
     mutedUntil: mutedUntil === undefined ? row.mutedUntil : (mutedUntil ?? 0),
     pinned: pinned === undefined ? row.pinned : Number(pinned),
     hiddenAtSeq: hidden === undefined ? row.hiddenAtSeq : hidden ? lastSeq : null,
   })
+  return toRow(saved)
 }
 
 /**
@@ -86,7 +89,7 @@ export function setDraft(
   const known = draftOf(row)
   if (known && known.editedAt >= body.editedAt) return { row: toRow(row), isNew: false }
   const draft = { text: body.text, replyTo: body.replyTo ?? null, editedAt: body.editedAt }
-  return { row: save(turn, { ...row, draft: JSON.stringify(draft) }), isNew: true }
+  return { row: toRow(save(turn, { ...row, draft: JSON.stringify(draft) })), isNew: true }
 }
 
 /** What changed after a place, in order; `rev` is where one is then. */
@@ -131,10 +134,10 @@ export function belongsTo({ store }: Turn, conversationId: string): boolean {
 }
 
 /** Each change of a row is the next `rev` of the list. */
-function save({ store }: Turn, row: InboxRow): Row {
+function save({ store }: Turn, row: InboxRow): InboxRow {
   const saved = { ...row, rev: store.inboxRev() + 1 }
   store.putInboxRow(saved)
-  return toRow(saved)
+  return saved
 }
 
 function ownRow(turn: Turn, conversationId: string): InboxRow {

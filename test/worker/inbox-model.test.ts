@@ -1,0 +1,238 @@
+/**
+ * The inbox against a model: random histories of everything that changes a list, through evictions, reconnects
+ * and late or doubled news; in the end every list is what a fresh computation says. The seed of a history is in
+ * its failure: `search(seed, 1)` plays it again.
+ */
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { Store } from '../../src/conversation/store.ts'
+import { uuidv7 } from '../../src/protocol/index.ts'
+import { accept } from '../../src/refusal.ts'
+import type { InboxPut } from '../../src/user/inbox.ts'
+import { TestInbox } from '../support/worker/inbox-sockets.ts'
+import { type Person, person } from '../support/worker/people.ts'
+import { objectOf } from '../support/worker/sockets.ts'
+
+const HISTORIES = 1_000
+const STEPS = 12
+/** Longer than any pace at which an inbox is told, so that one alarm tells everything that waits. */
+const PACE_MS = 20_000
+
+type Said = { seq: number; by: string; names: string[]; isToAll: boolean }
+/** What a person's list must be derived from; undefined read marker: not a member. */
+type Model = { said: Said[]; head: number; reads: Map<string, number>; unreadFrom: Map<string, number> }
+
+/** A small, fast generator (mulberry32): the same seed is the same history. */
+function dice(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below)
+  }
+}
+
+let people: Person[] = []
+
+beforeAll(async () => {
+  people = await Promise.all(['ada', 'grace', 'alan', 'joan'].map((name) => person(name)))
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+/** Plays one history. @returns what differs between the lists and the model, empty where all is well */
+async function play(seed: number): Promise<string[]> {
+  const roll = dice(seed)
+  const pick = <T>(items: readonly T[]): T => items[roll(items.length)] as T
+  const [owner] = people as [Person, ...Person[]]
+  const name = `model:${seed}:${uuidv7()}`
+  const stub = env.CONVERSATIONS.get(env.CONVERSATIONS.idFromName(name))
+  const id = stub.id.toString()
+  const founders = people.slice(0, 2 + roll(3))
+  const creation = { by: owner.user, kind: 'private', name: 'model', description: null } as const
+  accept(await stub.create({ ...creation, members: founders.map(({ user }) => user) }))
+  const model: Model = {
+    said: [],
+    head: 0,
+    reads: new Map(founders.map(({ user }) => [user.id, 0])),
+    unreadFrom: new Map(),
+  }
+  const tabs = new Map<string, TestInbox>()
+  const late = new Map<string, InboxPut[]>()
+
+  for (let step = 0; step < STEPS; step += 1) {
+    const who = pick(people)
+    const isMember = model.reads.has(who.user.id)
+    const action = roll(100)
+    if (action < 40 && isMember) {
+      const named = pick(people)
+      const isToAll = roll(5) === 0 && who === owner
+      const text = roll(3) === 0 ? `hey @${named.user.username}${isToAll ? ' @all' : ''}` : 'hello'
+      const { seq } = accept(await stub.send(who.user.id, { id: uuidv7(), text }))
+      const names = text.includes('@') && model.reads.has(named.user.id) ? [named.user.id] : []
+      model.said.push({ seq, by: who.user.id, names, isToAll: text.includes('@all') })
+      model.head = seq
+    } else if (action < 55 && isMember) {
+      const seq = roll(model.head + 2)
+      accept(await stub.read(who.user.id, seq))
+      const upTo = Math.min(seq, model.head)
+      if (upTo > (model.reads.get(who.user.id) ?? 0) || model.unreadFrom.has(who.user.id)) {
+        model.reads.set(who.user.id, Math.max(upTo, model.reads.get(who.user.id) ?? 0))
+        model.unreadFrom.delete(who.user.id)
+      }
+    } else if (action < 63 && isMember && model.said.length > 0) {
+      const { seq } = pick(model.said)
+      accept(await stub.markUnread(who.user.id, seq))
+      model.unreadFrom.set(who.user.id, seq)
+    } else if (action < 71 && !isMember) {
+      accept(await stub.putMember(owner.user.id, who.user, undefined))
+      // Who comes (back) has read what was said before.
+      model.reads.set(who.user.id, model.head)
+      model.unreadFrom.delete(who.user.id)
+      model.head += 1
+    } else if (action < 78 && isMember && who !== owner) {
+      accept(await stub.deleteMember(who.user.id, who.user.id))
+      model.reads.delete(who.user.id)
+      model.head += 1
+    } else if (action < 84) {
+      const inbox = env.USERS.getByName(who.user.id)
+      // Only what runs can be evicted.
+      await Promise.all([inbox.me(), stub.costs()])
+      await evictDurableObject(pick([stub, inbox]))
+    } else if (action < 92) {
+      const rev = tabs.get(who.user.id)?.rev ?? 0
+      tabs.get(who.user.id)?.close()
+      const tab = await TestInbox.connect(who, rev)
+      for (const [key, row] of tabs.get(who.user.id)?.rows ?? []) tab.rows.set(key, tab.rows.get(key) ?? row)
+      tabs.set(who.user.id, tab)
+    } else if (isMember) {
+      // News that is told twice, or much later than newer news.
+      const news = late.get(who.user.id) ?? []
+      late.set(who.user.id, [...news, { conversationId: id, ...accept(await stub.inboxRow(who.user.id)) }])
+      accept(await env.USERS.getByName(who.user.id).putInboxRow(pick(late.get(who.user.id) ?? [])))
+    }
+  }
+  await settle(id)
+  return differences(id, model)
+}
+
+/** Moves the clock past every pace and lets the alarm tell what waits, until nothing does. */
+async function settle(id: string): Promise<void> {
+  for (let round = 1; round <= 10; round += 1) {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + PACE_MS })
+    await runDurableObjectAlarm(objectOf(id))
+    vi.useRealTimers()
+    const waiting = await runInDurableObject(objectOf(id), (_, state) =>
+      state.storage.sql.exec('SELECT key FROM outbox').toArray(),
+    )
+    if (waiting.length === 0) return
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + round * PACE_MS })
+  }
+  throw new Error('the outbox did not drain')
+}
+
+async function differences(id: string, model: Model): Promise<string[]> {
+  const wrong: string[] = []
+  for (const { user } of people) {
+    const { conversations } = accept(await env.USERS.getByName(user.id).listConversations({ limit: 1 }))
+    const [row] = conversations.filter((each) => each.id === id)
+    const readMark = model.reads.get(user.id)
+    if (readMark === undefined) {
+      if (row) wrong.push(`${user.username}: still listed`)
+      continue
+    }
+    const marked = model.unreadFrom.get(user.id)
+    const readSeq = marked === undefined ? readMark : Math.min(readMark, marked - 1)
+    const fresh = model.said.filter(({ seq, by }) => seq > readSeq && by !== user.id)
+    const expected = {
+      unread: fresh.length,
+      mentions: fresh.filter(({ names, isToAll }) => isToAll || names.includes(user.id)).length,
+      readSeq,
+      last: model.said.at(-1)?.seq,
+      members: model.reads.size,
+    }
+    const found = row && {
+      unread: row.unread,
+      mentions: row.mentions,
+      readSeq: row.readSeq,
+      last: row.lastMessage?.seq,
+      members: row.memberCount,
+    }
+    if (JSON.stringify(found) !== JSON.stringify(expected)) {
+      wrong.push(`${user.username}: ${JSON.stringify(found)} is not ${JSON.stringify(expected)}`)
+    }
+  }
+  return wrong
+}
+
+/** Plays histories until one goes wrong. @returns its seed and what was wrong */
+async function search(from: number, count: number): Promise<string | undefined> {
+  for (let seed = from; seed < from + count; seed += 1) {
+    const wrong = await play(seed)
+    if (wrong.length > 0) return `seed ${seed}: ${wrong.join('; ')}`
+  }
+  return undefined
+}
+
+describe('the inbox model', () => {
+  it(`${HISTORIES} random histories: every list is what a fresh computation says`, async () => {
+    expect(await search(1, HISTORIES)).toBeUndefined()
+  }, 600_000)
+
+  it.each<[string, () => void]>([
+    [
+      'own messages are counted as unread',
+      () => {
+        const query = 'SELECT count(*) AS n FROM messages WHERE seq > ?'
+        vi.spyOn(Store.prototype, 'unreadCount').mockImplementation(function (this: Store, member) {
+          return this.sql.first<{ n: number }>(query, member.read_seq)?.n ?? 0
+        })
+      },
+    ],
+    [
+      'a read marker does not make a new version',
+      () => {
+        vi.spyOn(Store.prototype, 'setRead').mockImplementation(function (this: Store, userId, seq) {
+          this.sql.run('UPDATE members SET read_seq = ? WHERE user_id = ?', seq, userId)
+        })
+      },
+    ],
+    [
+      'marking unread is forgotten',
+      () => {
+        vi.spyOn(Store.prototype, 'setUnreadFrom').mockImplementation(() => {})
+      },
+    ],
+    [
+      'a removed member is not told',
+      () => {
+        const whole = Store.prototype.memberOrFormer
+        vi.spyOn(Store.prototype, 'memberOrFormer').mockImplementation(function (this: Store, userId) {
+          const row = whole.call(this, userId)
+          return row?.removed_at === null ? row : undefined
+        })
+      },
+    ],
+    [
+      'an outbox row is struck out before it was told',
+      () => {
+        vi.spyOn(Store.prototype, 'dueOutbox').mockImplementation(function (this: Store) {
+          this.sql.run('DELETE FROM outbox')
+          return []
+        })
+      },
+    ],
+  ])(
+    'catches the seeded bug: %s',
+    async (_, seedBug) => {
+      seedBug()
+      expect(await search(1, 60)).toMatch(/^seed \d+: /)
+    },
+    120_000,
+  )
+})
