@@ -12,10 +12,17 @@ import {
   type MemberAnswer,
   type MessagesAnswer,
   type PatchMeBody,
+  type PatchPreferencesBody,
+  type PresenceStatus,
+  type PrivacyAnswer,
+  type PutDraftBody,
+  type PutPreferencesBody,
   REQUEST_WITHIN_MS,
   type Role,
   type SendAnswer,
   type SendBody,
+  type SessionsAnswer,
+  type SessionView,
   type SignUpBody,
   type Summary,
   type User,
@@ -68,6 +75,17 @@ export function createApi(options: ApiOptions) {
     me: async (): Promise<User> => (await call<UserAnswer>('GET', '/me')).user,
     patchMe: async (body: PatchMeBody): Promise<User> => (await call<UserAnswer>('PATCH', '/me', body)).user,
     deleteMe: (password: string): Promise<void> => call('DELETE', '/me', { password }),
+    sessions: async (): Promise<SessionView[]> =>
+      (await call<SessionsAnswer>('GET', '/me/sessions')).sessions,
+    endSession: (id: string): Promise<void> => call('DELETE', `/me/sessions/${encodeURIComponent(id)}`),
+    endOtherSessions: (): Promise<void> => call('DELETE', '/me/sessions'),
+    changePassword: (body: { current: string; next: string; signOutOthers?: boolean }): Promise<void> =>
+      call('PUT', '/me/password', body),
+    setStatus: (status: PresenceStatus): Promise<void> => call('PUT', '/me/status', { status }),
+    privacy: async (): Promise<PrivacyAnswer['preferences']> =>
+      (await call<PrivacyAnswer>('GET', '/me/preferences')).preferences,
+    setPrivacy: async (change: PatchPreferencesBody): Promise<PrivacyAnswer['preferences']> =>
+      (await call<PrivacyAnswer>('PATCH', '/me/preferences', change)).preferences,
     searchUsers: async (q: string, signal?: AbortSignal): Promise<User[]> =>
       (await call<UsersAnswer>('GET', `/users${query({ q })}`, undefined, signal)).users,
 
@@ -84,6 +102,13 @@ export function createApi(options: ApiOptions) {
     events: (id: string, after: number, limit?: number): Promise<EventsAnswer> =>
       call('GET', path(id, `/events${query({ after, limit })}`)),
     read: (id: string, seq: number): Promise<void> => call('PUT', path(id, '/read'), { seq }),
+    /** Marks as unread from a message on, for oneself alone. */
+    markUnread: (id: string, seq: number): Promise<void> => call('PUT', path(id, '/unread'), { seq }),
+    setPreferences: (id: string, change: PutPreferencesBody): Promise<void> =>
+      call('PUT', path(id, '/preferences'), change),
+    /** Keeps a draft for all devices; an empty text is none. The later `editedAt` wins. */
+    setDraft: (id: string, draft: PutDraftBody): Promise<void> => call('PUT', path(id, '/draft'), draft),
+    markAllRead: (): Promise<void> => call('PUT', '/me/read', {}),
     addMember: async (id: string, userId: string, role?: Role): Promise<Member> =>
       (await call<MemberAnswer>('PUT', path(id, `/members/${userId}`), role ? { role } : {})).member,
     removeMember: (id: string, userId: string): Promise<void> =>

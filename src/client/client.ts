@@ -3,6 +3,7 @@ import { TIMELINES_KEPT, type User } from '../protocol/index.ts'
 import { type Api, type Authorize, createApi } from './api.ts'
 import { type ConnectionReport, testConnection } from './connection-test.ts'
 import { Conversation } from './conversation.ts'
+import { Inbox } from './inbox.ts'
 import { LeaseKeeper } from './lease.ts'
 import { type Clock, type OpenSocket, openWebSocket, systemClock } from './platform.ts'
 import { memoryStore, type Store } from './store.ts'
@@ -39,6 +40,8 @@ export type Client = {
   api: Api
   /** Opens a conversation, or shares the one that is open. Call `close` on what you got when you leave it. */
   conversation(id: string, me: User): OpenConversation
+  /** The live conversation list of this person. Call `close` on it when it is not shown any more. */
+  inbox(me: User): Inbox
   /** How many operations of this person wait to be sent, by conversation id. */
   pendingCounts(me: User): Promise<Map<string, number>>
   /** Looks at each part of the way to the server; ends within 10 s. */
@@ -57,6 +60,8 @@ export function createClient(options: ClientOptions): Client {
   const api = createApi({ baseUrl, fetch, authorize })
   /** The most recently opened last. */
   const known = new Map<string, Held>()
+
+  const inboxes = new Set<Inbox>()
 
   const leases = new LeaseKeeper({
     clock,
@@ -97,9 +102,10 @@ export function createClient(options: ClientOptions): Client {
   }
 
   function forgetOldest(): void {
-    for (const [id, { holders }] of known) {
+    for (const [id, { conversation, holders }] of known) {
       if (known.size <= TIMELINES_KEPT) return
-      if (holders === 0) known.delete(id)
+      // Where there is no disk, what is not sent yet is nowhere else.
+      if (holders === 0 && conversation.state.pending.length === 0) known.delete(id)
     }
   }
 
@@ -122,7 +128,10 @@ export function createClient(options: ClientOptions): Client {
         loadOlder: () => conversation.loadOlder(),
         markRead: (seq) => conversation.markRead(seq),
         setTyping: (active) => conversation.setTyping(active),
-        reconnectNow: () => conversation.reconnectNow(),
+        reconnectNow() {
+          // Nobody would close what a handle that was closed, or forgotten, opens.
+          if (!isClosed && known.get(id) === held) conversation.reconnectNow()
+        },
         close() {
           if (!isClosed) release(held)
           isClosed = true
@@ -130,9 +139,25 @@ export function createClient(options: ClientOptions): Client {
       }
     },
 
+    inbox(me) {
+      const inbox = new Inbox({
+        userId: me.id,
+        socketUrl,
+        authorize,
+        openSocket,
+        store,
+        clock,
+        random: options.random ?? Math.random,
+      })
+      inboxes.add(inbox)
+      void inbox.open()
+      return inbox
+    },
+
     async pendingCounts(me) {
       const counts = new Map<string, number>()
-      for (const { conversationId } of await store.operations(me.id)) {
+      // No disk: nothing waits on it.
+      for (const { conversationId } of await store.operations(me.id).catch(() => [])) {
         counts.set(conversationId, (counts.get(conversationId) ?? 0) + 1)
       }
       return counts
@@ -143,6 +168,8 @@ export function createClient(options: ClientOptions): Client {
     async forget() {
       for (const { conversation } of known.values()) conversation.leave()
       known.clear()
+      for (const inbox of inboxes) inbox.close()
+      inboxes.clear()
       leases.stop()
       await store.clear()
     },

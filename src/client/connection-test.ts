@@ -1,7 +1,7 @@
 /** Looks at each part of the way between a person and the server, one after the other. */
 import { PING, PONG, SUBPROTOCOL, TEST_STEP_WITHIN_MS, uuidv7 } from '../protocol/index.ts'
 import type { Api, Authorize } from './api.ts'
-import type { Clock, OpenSocket } from './platform.ts'
+import type { Clock, OpenSocket, Timer } from './platform.ts'
 import type { Store } from './store.ts'
 
 export type Check = { ok: boolean; detail: string }
@@ -38,7 +38,7 @@ export async function testConnection(parts: TestParts): Promise<ConnectionReport
 }
 
 async function step(clock: Clock, work: () => Promise<string>): Promise<Check> {
-  let timer: unknown
+  let timer: Timer
   const late = new Promise<never>((_, reject) => {
     timer = clock.setTimer(() => reject(new Error('no answer in time')), TEST_STEP_WITHIN_MS)
   })
@@ -54,6 +54,7 @@ async function step(clock: Clock, work: () => Promise<string>): Promise<Check> {
 /** Opens a socket of its own, away from any conversation, and times one ping. */
 async function pingOnce({ socketUrl, openSocket, authorize, clock }: TestParts): Promise<number> {
   const socket = openSocket(`${socketUrl}/api/health/socket`, SUBPROTOCOL, await authorize())
+  let timer: Timer
   try {
     return await new Promise<number>((resolve, reject) => {
       let sentAt = 0
@@ -66,9 +67,10 @@ async function pingOnce({ socketUrl, openSocket, authorize, clock }: TestParts):
       }
       socket.onclose = ({ code }) => reject(new Error(`the socket closed (${code})`))
       socket.onerror = () => reject(new Error('the socket could not be opened'))
-      clock.setTimer(() => reject(new Error('no answer in time')), TEST_STEP_WITHIN_MS)
+      timer = clock.setTimer(() => reject(new Error('no answer in time')), TEST_STEP_WITHIN_MS)
     })
   } finally {
+    clock.clearTimer(timer)
     socket.onclose = socket.onerror = null
     socket.close(1000, 'tested')
   }

@@ -47,6 +47,8 @@ export class Connection {
   #socket: Socket | undefined
   /** Failed attempts since the last time that everything was well. */
   #attempts = 0
+  /** Grows when a socket, or an attempt to get one, is given up: what was begun for an earlier one is void. */
+  #turn = 0
   #timers = new Map<'retry' | 'ping' | 'pong' | 'connect', Timer>()
 
   constructor(options: ConnectionOptions) {
@@ -78,7 +80,7 @@ export class Connection {
   reconnectNow(): void {
     if (this.#state.phase === 'waiting') this.#connect()
     // A socket that slept may be dead without knowing: ask it.
-    else if (this.#state.phase === 'live' && !this.#timers.has('pong')) this.#ping()
+    else if (this.#socket && this.#state.phase === 'live' && !this.#timers.has('pong')) this.#ping()
   }
 
   /** The owner has found a gap: it goes on from what it holds, over a new socket. */
@@ -88,14 +90,18 @@ export class Connection {
 
   #connect(): void {
     this.#clearTimers()
-    this.#setState({ phase: 'connecting' })
     this.#setTimer('connect', CONNECT_WITHIN_MS, () => this.#lose(1006, 'no answer'))
-    this.#options.authorize().then(
-      (headers) => {
-        if (this.#state.phase === 'connecting' && !this.#socket) this.#open(headers)
-      },
-      () => this.#lose(1006, 'not authorized'),
-    )
+    const turn = this.#turn
+    this.#setState({ phase: 'connecting' })
+    this.#options
+      .authorize()
+      .then((headers) => {
+        if (turn === this.#turn) this.#open(headers)
+      })
+      .catch(() => {
+        // Also where the platform refuses to make a socket at all.
+        if (turn === this.#turn) this.#lose(1006, 'not authorized')
+      })
   }
 
   #open(headers: Record<string, string>): void {
@@ -115,16 +121,19 @@ export class Connection {
   #receive(data: unknown): void {
     this.#clearTimer('pong')
     if (data === PONG || typeof data !== 'string') return
-    const frame: { type: string } = JSON.parse(data)
+    const frame = parseFrame(data)
+    // Passing it over could lose an event unseen; over a new socket the log is asked for again.
+    if (!frame) return this.#lose(CLOSE.goingAway, 'unreadable frame')
+    const turn = this.#turn
     if (frame.type === 'hello') {
       this.#clearTimer('connect')
-      this.#setState({ phase: 'catching_up' })
       this.#schedulePing()
+      this.#setState({ phase: 'catching_up' })
     }
-    const socket = this.#socket
+    // Whoever is told may let this socket go: what follows would be about none, or about another.
+    if (turn !== this.#turn) return
     this.#options.onFrame(frame)
-    // The owner may have dropped this socket because of what the frame said.
-    if (frame.type === 'live' && this.#socket === socket) {
+    if (frame.type === 'live' && turn === this.#turn) {
       this.#attempts = 0
       this.#setState({ phase: 'live' })
     }
@@ -143,17 +152,20 @@ export class Connection {
 
   #lose(code: number, reason: string): void {
     this.#drop(code, reason)
+    const turn = this.#turn
     this.#options.onLost?.(code)
+    if (turn !== this.#turn) return
     if (isTerminal(code)) return this.#setState({ phase: 'closed', code, reason })
     this.#attempts += 1
     const most = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** this.#attempts)
-    const wait = BACKOFF_MIN_MS + this.#options.random() * (most - BACKOFF_MIN_MS)
+    const wait = Math.round(BACKOFF_MIN_MS + this.#options.random() * (most - BACKOFF_MIN_MS))
     this.#setTimer('retry', wait, () => this.#connect())
     this.#setState({ phase: 'waiting', retryAt: this.#options.clock.now() + wait })
   }
 
   /** Lets go at once: waiting for the other side's close is how a dead socket holds a client for minutes. */
   #drop(code: number, reason: string): void {
+    this.#turn += 1
     this.#clearTimers()
     const socket = this.#socket
     this.#socket = undefined
@@ -190,4 +202,17 @@ export class Connection {
   #clearTimers(): void {
     for (const name of [...this.#timers.keys()]) this.#clearTimer(name)
   }
+}
+
+function parseFrame(data: string): { type: string } | undefined {
+  try {
+    const value: unknown = JSON.parse(data)
+    return isFrame(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isFrame(value: unknown): value is { type: string } {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 }

@@ -1,6 +1,7 @@
 /** One open conversation: its connection, what was said, and what is still to be said. */
 import {
   CLOSE,
+  type Event,
   GOT_AFTER_MS,
   GOT_EVENTS,
   type Member,
@@ -70,12 +71,16 @@ export class Conversation {
   #snapshot: ConversationState | undefined
   #downSince: number | null = null
   #helloEpoch = ''
+  /** The server has said that what is held cannot be gone on from: the next connection asks for a window. */
+  #mustStartOver = false
   #role: Role | null = null
   #older: ConversationState['older'] = 'idle'
   #reads = new Map<string, number>()
   #present = new Set<string>()
   #typing = new Map<string, Timer>()
-  #textMax = TEXT_MAX
+  /** The keys of {@link #typing}: the same array until someone begins or ends. */
+  #typingIds: readonly string[] = []
+  #limits: ConversationState['limits'] = { textMax: TEXT_MAX }
   #readSeq = 0
   #readTimer: Timer | undefined
   #confirmed = 0
@@ -126,9 +131,10 @@ export class Conversation {
   /** Lets the socket go and keeps what is known, so that opening it again shows it at once. */
   leave(): void {
     this.#stopTyping()
+    // Seen is seen, even if only for half a second.
+    if (this.#readTimer !== undefined) this.#sendRead()
+    this.#letGo()
     this.#connection.stop()
-    this.#clear('#readTimer')
-    this.#clear('#gotTimer')
   }
 
   /** @returns the client id: the message shows as pending under it, and keeps it when it is sent */
@@ -156,7 +162,7 @@ export class Conversation {
     this.#older = 'loading'
     this.#changed()
     try {
-      this.#timeline.prepend(await this.#options.api.messages(this.id, { before: first.seq }))
+      this.#timeline.prepend(await this.#options.api.messages(this.id, { before: first.seq }), first)
       this.#older = 'idle'
     } catch {
       this.#older = 'failed'
@@ -195,7 +201,7 @@ export class Conversation {
 
   #url(): string {
     const url = new URL(`${this.#options.socketUrl}/api/conversations/${this.id}/socket`)
-    if (this.#timeline.epoch !== undefined) {
+    if (this.#timeline.epoch !== undefined && !this.#mustStartOver) {
       url.searchParams.set('after', String(this.#timeline.lastSeq))
       url.searchParams.set('epoch', this.#timeline.epoch)
     }
@@ -209,20 +215,23 @@ export class Conversation {
         break
       case 'resync':
         this.#timeline.reset(frame, this.#helloEpoch)
+        this.#mustStartOver = false
+        this.#reconcile(frame.messages)
         this.#confirm()
         break
-      case 'events':
+      case 'events': {
+        const { lastSeq } = this.#timeline
         if (!this.#timeline.apply(frame)) return this.#connection.restart()
-        for (const event of frame.events) if (event.kind === 'message.created') this.#typingEnded(event.by)
-        this.#applyOwn(frame)
+        this.#applied(frame.events.filter((event) => event.seq > lastSeq))
         this.#confirmSoon()
         break
+      }
       case 'live':
         // Behind by the server's own word: something was missed on the way.
         if (frame.head > this.#timeline.lastSeq) return this.#connection.restart()
         break
       case 'ack':
-        this.#outbox.acked(frame.id, frame.seq)
+        this.#outbox.acked([frame])
         break
       case 'error':
         if (frame.id !== undefined) this.#outbox.refused(frame.id, frame, frame.retryAfterMs)
@@ -249,8 +258,8 @@ export class Conversation {
     this.#role = frame.me.role
     this.#reads = new Map(Object.entries(frame.reads))
     this.#present = new Set(frame.present)
-    this.#textMax = frame.limits.textMax
-    for (const userId of [...this.#typing.keys()]) this.#typingEnded(userId)
+    if (frame.limits.textMax !== this.#limits.textMax) this.#limits = { textMax: frame.limits.textMax }
+    this.#allTypingEnded()
     for (const userId of frame.typing) this.#typingBegan(userId)
     const readSeq = frame.reads[this.#options.userId] ?? 0
     const isAhead = this.#readSeq > readSeq
@@ -259,11 +268,18 @@ export class Conversation {
     this.#options.onLease(frame.leaseExpiresAt)
   }
 
-  /** What the events say of me. */
-  #applyOwn(frame: ServerFrameOf<'events'>): void {
-    for (const event of frame.events) {
+  /** What new events say beyond the log: about who types, about me, about what I was sending. */
+  #applied(events: readonly Event[]): void {
+    for (const event of events) {
+      if (event.kind === 'message.created') this.#typingEnded(event.by)
       if (event.kind === 'member.changed' && event.userId === this.#options.userId) this.#role = event.role
     }
+    this.#reconcile(events.flatMap((event) => (event.kind === 'message.created' ? [event.message] : [])))
+  }
+
+  /** My own messages in the log: where an ack was lost on the way this is as good, and none is shown twice. */
+  #reconcile(messages: readonly Message[]): void {
+    this.#outbox.acked(messages.filter((message) => message.authorId === this.#options.userId))
   }
 
   #connectionChanged(state: ConnectionState): void {
@@ -276,11 +292,17 @@ export class Conversation {
 
   #lost(code: number): void {
     this.#downSince ??= this.#options.clock.now()
+    if (code === CLOSE.resyncNeeded) this.#mustStartOver = true
+    this.#letGo()
+  }
+
+  /** The socket is gone: what was about it is void, and no timer outlives it. */
+  #letGo(): void {
     this.#typingSentAt = undefined
+    this.#allTypingEnded()
+    this.#clear('#readTimer')
+    this.#clear('#gotTimer')
     this.#outbox.suspend()
-    // What is held cannot be gone on from: the next connection starts with a window.
-    if (code === CLOSE.resyncNeeded) this.#timeline.epoch = undefined
-    for (const userId of [...this.#typing.keys()]) this.#typingEnded(userId)
   }
 
   #confirmSoon(): void {
@@ -306,12 +328,14 @@ export class Conversation {
   }
 
   #typingBegan(userId: string): void {
-    this.#typingEnded(userId)
+    const known = this.#typing.get(userId)
+    if (known !== undefined) this.#options.clock.clearTimer(known)
     const timer = this.#options.clock.setTimer(() => {
-      this.#typing.delete(userId)
+      this.#typingEnded(userId)
       this.#changed()
     }, TYPING_EXPIRES_MS)
     this.#typing.set(userId, timer)
+    if (known === undefined) this.#typingIds = [...this.#typing.keys()]
   }
 
   #typingEnded(userId: string): void {
@@ -319,6 +343,11 @@ export class Conversation {
     if (timer === undefined) return
     this.#options.clock.clearTimer(timer)
     this.#typing.delete(userId)
+    this.#typingIds = [...this.#typing.keys()]
+  }
+
+  #allTypingEnded(): void {
+    for (const userId of [...this.#typing.keys()]) this.#typingEnded(userId)
   }
 
   #clear(name: '#readTimer' | '#gotTimer'): void {
@@ -346,10 +375,10 @@ export class Conversation {
       hasOlder: timeline.hasOlder,
       older: this.#older,
       reads: this.#reads,
-      typing: [...this.#typing.keys()],
+      typing: this.#typingIds,
       present: this.#present,
       readSeq: this.#readSeq,
-      limits: { textMax: this.#textMax },
+      limits: this.#limits,
     }
   }
 }

@@ -1,14 +1,19 @@
 /** The store of a browser, in IndexedDB: shared by its tabs, kept through reloads and crashes. */
 import { type DBSchema, openDB } from 'idb'
+import type { InboxRow } from '../protocol/index.ts'
 import type { Store, StoredOperation } from './store.ts'
 
 interface Schema extends DBSchema {
   operations: { key: number; value: StoredOperation & { position?: number }; indexes: { id: string } }
+  rows: { key: [string, string]; value: InboxRow }
 }
 
 export function idbStore(name = 'edgewise'): Store {
-  const opened = openDB<Schema>(name, 1, {
-    upgrade(db) {
+  const opened = openDB<Schema>(name, 2, {
+    upgrade(db, oldVersion) {
+      // Rows are keyed by whose list it is and the conversation.
+      if (oldVersion < 2) db.createObjectStore('rows')
+      if (oldVersion >= 1) return
       // The position, not the time, is the order: two operations of one millisecond stay in theirs.
       const operations = db.createObjectStore('operations', { keyPath: 'position', autoIncrement: true })
       operations.createIndex('id', 'id', { unique: true })
@@ -31,8 +36,21 @@ export function idbStore(name = 'edgewise'): Store {
       if (position !== undefined) await transaction.store.delete(position)
       await transaction.done
     },
+    async rows(userId) {
+      return (await opened).getAll('rows', IDBKeyRange.bound([userId, ''], [userId, '\uffff']))
+    },
+    async putRows(userId, rows) {
+      const transaction = (await opened).transaction('rows', 'readwrite')
+      for (const row of rows) {
+        void (row.removed
+          ? transaction.store.delete([userId, row.id])
+          : transaction.store.put(row, [userId, row.id]))
+      }
+      await transaction.done
+    },
     async clear() {
-      await (await opened).clear('operations')
+      const db = await opened
+      await Promise.all([db.clear('operations'), db.clear('rows')])
     },
   }
 }

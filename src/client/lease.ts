@@ -13,6 +13,8 @@ export class LeaseKeeper {
   readonly #options: LeaseOptions
   #timer: Timer | undefined
   #renewAt = Number.POSITIVE_INFINITY
+  /** Grows with each stop. */
+  #turn = 0
 
   constructor(options: LeaseOptions) {
     this.#options = options
@@ -23,21 +25,29 @@ export class LeaseKeeper {
     const now = this.#options.clock.now()
     const renewAt = now + Math.max(0, (leaseExpiresAt - now) * LEASE_RENEW_AT)
     if (renewAt >= this.#renewAt) return
-    this.stop()
+    this.#clear()
     this.#renewAt = renewAt
     this.#timer = this.#options.clock.setTimer(() => void this.#renew(), renewAt - now)
   }
 
   stop(): void {
+    this.#turn += 1
+    this.#clear()
+  }
+
+  #clear(): void {
     if (this.#timer !== undefined) this.#options.clock.clearTimer(this.#timer)
     this.#timer = undefined
     this.#renewAt = Number.POSITIVE_INFINITY
   }
 
   async #renew(): Promise<void> {
-    this.stop()
+    this.#clear()
+    const turn = this.#turn
     try {
       const { lease, expiresAt } = await this.#options.fetchLease()
+      // Stopped meanwhile: renewing for nobody would go on for ever.
+      if (turn !== this.#turn) return
       this.#options.spread(lease)
       this.watch(expiresAt)
     } catch {

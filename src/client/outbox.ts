@@ -26,8 +26,18 @@ export type OutboxOptions = {
   onChange: () => void
 }
 
-/** An operation and how far it has got. `ackedSeq`: it is on the server's disk, its event is on the way. */
-type Entry = { operation: StoredOperation; tries: number; ackedSeq?: number }
+/** An operation and how far it has got. */
+type Entry = {
+  operation: StoredOperation
+  /** False until the disk has it, or has said that it cannot: before that it does not go out. */
+  isKept: boolean
+  /** How often the server could not take it. */
+  tries: number
+  /** It is on the server's disk, its event is on the way. */
+  ackedSeq?: number
+  /** What was shown last: the same object until something about it changes. */
+  shown?: PendingMessage
+}
 
 /** The server could not take it just now; it may in a moment. */
 const PASSING: ReadonlySet<string> = new Set<ErrorCode>(['overloaded', 'unavailable', 'internal'])
@@ -35,7 +45,11 @@ const PASSING: ReadonlySet<string> = new Set<ErrorCode>(['overloaded', 'unavaila
 export class Outbox {
   readonly #options: OutboxOptions
   #entries: Entry[] = []
+  /** Every id that was ever here, or was seen in the log: the disk, read late, must not bring it back. */
+  readonly #known = new Set<string>()
+  #shown: readonly PendingMessage[] = []
   #inFlight: Entry | undefined
+  #isLoaded = false
   #isLive = false
   #pause: Timer | undefined
 
@@ -43,34 +57,39 @@ export class Outbox {
     this.#options = options
   }
 
-  /** Takes up what an earlier life of this page left. */
+  /** Takes up what an earlier life of this page left. Nothing goes out before: it would overtake. */
   async load(): Promise<void> {
     const { store, userId, conversationId } = this.#options
-    const stored = (await store.operations(userId)).filter((each) => each.conversationId === conversationId)
-    const known = new Set(this.#entries.map((entry) => entry.operation.id))
-    const missing = stored.filter((each) => !known.has(each.id)).map((operation) => ({ operation, tries: 0 }))
-    this.#entries = [...missing, ...this.#entries]
-    if (missing.length > 0) this.#changed()
+    // No disk: what is in memory is all there is.
+    const stored = await store.operations(userId).catch(() => [])
+    const missing = stored.filter(
+      (each) => each.conversationId === conversationId && !this.#known.has(each.id),
+    )
+    for (const { id } of stored) if (this.#known.has(id) && !this.#find(id)) this.#remove(id)
+    for (const { id } of missing) this.#known.add(id)
+    this.#entries = [...missing.map((operation) => ({ operation, isKept: true, tries: 0 })), ...this.#entries]
+    this.#isLoaded = true
+    this.#changed()
   }
 
-  /** In order, without those whose event has been applied up to `lastSeq`. */
-  pending(lastSeq: number): PendingMessage[] {
+  /** In order, without those whose event has been applied up to `lastSeq`. The same array until it changes. */
+  pending(lastSeq: number): readonly PendingMessage[] {
     this.#entries = this.#entries.filter((entry) => entry.ackedSeq === undefined || entry.ackedSeq > lastSeq)
-    return this.#entries.map((entry) => {
-      const { id, text, replyTo, createdAt, error } = entry.operation
-      const state = error ? 'failed' : this.#isLive || entry.ackedSeq !== undefined ? 'sending' : 'queued'
-      return { id, text, replyTo, createdAt, state, ...(error ? { error } : {}) }
-    })
+    const shown = this.#entries.map((entry) => this.#show(entry))
+    const isSame = shown.length === this.#shown.length && shown.every((each, n) => each === this.#shown[n])
+    if (!isSame) this.#shown = shown
+    return this.#shown
   }
 
   /** On disk first, then on the wire: a crash in between repeats it instead of losing it. */
   async add(operation: StoredOperation): Promise<void> {
-    const entry: Entry = { operation, tries: 0 }
+    const entry: Entry = { operation, isKept: false, tries: 0 }
+    this.#known.add(operation.id)
     this.#entries.push(entry)
     this.#options.onChange()
-    await this.#options.store.put(operation).catch(() => {
-      // No disk (a private window, a full one): memory still carries it while the page lives.
-    })
+    // No disk (a private window, a full one): memory still carries it while the page lives.
+    await this.#keep(operation)
+    entry.isKept = true
     this.#flush()
   }
 
@@ -88,13 +107,22 @@ export class Outbox {
     this.#options.onChange()
   }
 
-  acked(id: string, seq: number): void {
-    const entry = this.#find(id)
-    if (!entry) return
-    entry.ackedSeq = seq
-    this.#settle(entry)
-    void this.#options.store.remove(id)
-    this.#changed()
+  /**
+   * Stored as `seq`: the server has said so, or the operations' own events have come. All that came together
+   * are settled before anyone is told: none is seen both here and in the log.
+   */
+  acked(stored: readonly { id: string; seq: number }[]): void {
+    let isNews = false
+    for (const { id, seq } of stored) {
+      this.#known.add(id)
+      const entry = this.#find(id)
+      if (!entry || entry.ackedSeq !== undefined) continue
+      isNews = true
+      entry.ackedSeq = seq
+      this.#settle(entry)
+      this.#remove(id)
+    }
+    if (isNews) this.#changed()
   }
 
   /** @returns false where the refusal was not about one of these operations */
@@ -102,11 +130,11 @@ export class Outbox {
     const entry = this.#find(id)
     if (!entry) return false
     this.#settle(entry)
-    entry.tries += 1
-    if (error.code === 'rate_limited') this.#pauseFor(retryAfterMs ?? SEND_RETRY_MS)
-    else if (PASSING.has(error.code) && entry.tries < SEND_TRIES)
-      this.#pauseFor(retryAfterMs ?? SEND_RETRY_MS)
-    else this.#fail(entry, error)
+    // Being told to wait is not a failed try, however often it happens.
+    if (PASSING.has(error.code)) entry.tries += 1
+    const isPassing = error.code === 'rate_limited' || (PASSING.has(error.code) && entry.tries < SEND_TRIES)
+    if (isPassing) this.#pauseFor(retryAfterMs ?? SEND_RETRY_MS)
+    else this.#fail(entry, { code: error.code, message: error.message })
     this.#changed()
     return true
   }
@@ -117,26 +145,46 @@ export class Outbox {
     const { error: _, ...operation } = entry.operation
     entry.operation = operation
     entry.tries = 0
-    void this.#options.store.put(operation)
+    void this.#keep(operation)
     this.#changed()
   }
 
   discard(id: string): void {
     this.#entries = this.#entries.filter((entry) => entry.operation.id !== id)
     if (this.#inFlight?.operation.id === id) this.#inFlight = undefined
-    void this.#options.store.remove(id)
+    this.#remove(id)
     this.#changed()
   }
 
   #flush(): void {
-    if (!this.#isLive || this.#inFlight || this.#pause !== undefined) return
+    if (!this.#isLive || !this.#isLoaded || this.#inFlight || this.#pause !== undefined) return
     const next = this.#entries.find((entry) => entry.ackedSeq === undefined && !entry.operation.error)
-    if (next && this.#options.transmit(next.operation)) this.#inFlight = next
+    // One that is not on disk yet holds back those after it too: order is kept.
+    if (next?.isKept && this.#options.transmit(next.operation)) this.#inFlight = next
+  }
+
+  #show(entry: Entry): PendingMessage {
+    const { id, text, replyTo, createdAt, error } = entry.operation
+    const isUnderWay = this.#isLive || entry.ackedSeq !== undefined
+    const state = error ? 'failed' : isUnderWay ? 'sending' : 'queued'
+    if (entry.shown?.state === state && entry.shown.error === error) return entry.shown
+    entry.shown = { id, text, replyTo, createdAt, state, ...(error ? { error } : {}) }
+    return entry.shown
   }
 
   #fail(entry: Entry, error: { code: string; message: string }): void {
     entry.operation = { ...entry.operation, error }
-    void this.#options.store.put(entry.operation)
+    void this.#keep(entry.operation)
+  }
+
+  /** A disk that fails is no reason to fail: what it does not hold, memory does. */
+  async #keep(operation: StoredOperation): Promise<void> {
+    await this.#options.store.put(operation).catch(() => undefined)
+  }
+
+  #remove(id: string): void {
+    // What stays on disk is sent once more after a reload, and answered as the duplicate that it is.
+    this.#options.store.remove(id).catch(() => undefined)
   }
 
   #pauseFor(ms: number): void {

@@ -1,5 +1,5 @@
 /** Signing in without a browser: keeps the session cookie and hands out a fresh access token for each call. */
-import type { TokenAnswer, UserAnswer } from '../protocol/index.ts'
+import { type ErrorBody, REQUEST_WITHIN_MS, type TokenAnswer, type UserAnswer } from '../protocol/index.ts'
 import { ApiError, type Authorize } from './api.ts'
 
 /** A token this close to its end is not used any more: the call it is for also takes time. */
@@ -38,14 +38,20 @@ export async function signInProgram(
 async function post<T>(url: string, body: object, jar: Map<string, string>): Promise<T> {
   const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
   const headers = { 'content-type': 'application/json', ...(cookie === '' ? {} : { cookie }) }
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  const signal = AbortSignal.timeout(REQUEST_WITHIN_MS)
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal }).catch(
+    () => {
+      throw new ApiError(signal.aborted ? 'timeout' : 'offline', 'the server cannot be reached')
+    },
+  )
   for (const line of response.headers.getSetCookie()) {
     const [pair = ''] = line.split(';')
     const at = pair.indexOf('=')
     jar.set(pair.slice(0, at), pair.slice(at + 1))
   }
-  const answer = await response.json()
-  if (response.ok) return answer as T
-  const { code, message, ...details } = (answer as { error: ApiError }).error
-  throw new ApiError(code, message, response.status, { fields: details.fields })
+  const answer: unknown = await response.json().catch(() => undefined)
+  if (response.ok && answer !== undefined) return answer as T
+  const error = (answer as Partial<ErrorBody> | undefined)?.error
+  const message = error?.message ?? `status ${response.status}`
+  throw new ApiError(error?.code ?? 'internal', message, response.status, error)
 }

@@ -1,4 +1,5 @@
-/** What must survive a reload: operations that the server has not acknowledged yet. */
+/** What survives a reload: operations that the server has not acknowledged yet, and the conversation list. */
+import type { InboxRow } from '../protocol/index.ts'
 
 export type StoredOperation = {
   /** The client id of the operation: the idempotency key. */
@@ -18,16 +19,33 @@ export type Store = {
   operations(userId: string): Promise<StoredOperation[]>
   put(operation: StoredOperation): Promise<void>
   remove(id: string): Promise<void>
+  /** The conversation list as this device knew it last. */
+  rows(userId: string): Promise<InboxRow[]>
+  /** Keeps these rows; a removed one is dropped. */
+  putRows(userId: string, rows: readonly InboxRow[]): Promise<void>
   clear(): Promise<void>
 }
 
 /** For programs and tests: nothing outlives the process. */
 export function memoryStore(): Store {
   const operations = new Map<string, StoredOperation>()
+  const lists = new Map<string, Map<string, InboxRow>>()
   return {
     operations: async (userId) => [...operations.values()].filter((each) => each.userId === userId),
     put: async (operation) => void operations.set(operation.id, operation),
     remove: async (id) => void operations.delete(id),
-    clear: async () => operations.clear(),
+    rows: async (userId) => [...(lists.get(userId)?.values() ?? [])],
+    async putRows(userId, rows) {
+      const list = lists.get(userId) ?? new Map<string, InboxRow>()
+      for (const row of rows) {
+        if (row.removed) list.delete(row.id)
+        else list.set(row.id, row)
+      }
+      lists.set(userId, list)
+    },
+    async clear() {
+      operations.clear()
+      lists.clear()
+    },
   }
 }

@@ -58,10 +58,14 @@ export class Timeline {
     return true
   }
 
-  /** Puts an older page before what is held. */
-  prepend(page: MessagesAnswer): void {
-    const first = this.#messages[0]?.seq ?? Number.POSITIVE_INFINITY
-    this.#messages = [...page.messages.filter((message) => message.seq < first), ...this.#messages]
+  /**
+   * Puts an older page before what is held.
+   * @param first the message that the page was asked for as coming before. Where another is the first by now
+   * (a window has replaced it, or it was trimmed away) the page would leave a gap, and is dropped.
+   */
+  prepend(page: MessagesAnswer, first: Message): void {
+    if (this.#messages[0] !== first) return
+    this.#messages = [...page.messages.filter((message) => message.seq < first.seq), ...this.#messages]
     this.hasOlder = page.hasOlder
   }
 

@@ -21,7 +21,7 @@ export function messagesPage(store: Store, position: PagePosition, limit: number
     }
   }
   if (position.around !== undefined) {
-    const before = Math.ceil(limit / 2)
+    const before = Math.floor(limit / 2)
     const older = lastOf(store.messagesBefore(position.around, before + 1), before)
     const newer = firstOf(store.messagesAfter(position.around - 1, limit - before + 1), limit - before)
     return { messages: [...older.kept, ...newer.kept], hasOlder: older.isCut, hasNewer: newer.isCut }

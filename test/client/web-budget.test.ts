@@ -1,0 +1,86 @@
+/** The built client stays small (ux.md 1.16), and keeps to the content security policy. */
+import { gzipSync } from 'node:zlib'
+import { build, type Rolldown } from 'vite'
+import { beforeAll, expect, test } from 'vitest'
+
+const SIGN_IN_JS_BYTES = 30_000
+const CHAT_JS_BYTES = 75_000
+const CSS_BYTES = 14_000
+
+type Built = Rolldown.RolldownOutput['output'][number]
+let files: readonly Built[] = []
+
+beforeAll(async () => {
+  const result = await build({
+    root: 'web',
+    configFile: 'web/vite.config.ts',
+    logLevel: 'error',
+    build: { write: false },
+  })
+  files = Array.isArray(result)
+    ? result.flatMap(({ output }) => output)
+    : 'output' in result
+      ? result.output
+      : []
+}, 60_000)
+
+function sizeOf(file: Built): number {
+  return gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 }).length
+}
+
+function chunk(name: string) {
+  const found = files.find((file) => file.type === 'chunk' && file.fileName === name)
+  if (found?.type !== 'chunk') throw new Error(`no chunk ${name}`)
+  return found
+}
+
+/** A chunk and what it cannot start without. */
+function withImports(name: string, seen = new Set<string>()): Set<string> {
+  if (!seen.has(name)) {
+    seen.add(name)
+    for (const each of chunk(name).imports) withImports(each, seen)
+  }
+  return seen
+}
+
+function entry(test: (file: Rolldown.OutputChunk) => boolean): string {
+  const found = files.find((file): file is Rolldown.OutputChunk => file.type === 'chunk' && test(file))
+  if (!found) throw new Error('no such entry')
+  return found.fileName
+}
+
+const total = (names: Iterable<string>) => [...names].reduce((sum, name) => sum + sizeOf(chunk(name)), 0)
+const page = () => withImports(entry((file) => file.isEntry))
+const words = () => withImports(entry((file) => file.facadeModuleId?.endsWith('/locales/en.ts') === true))
+const chat = () => withImports(entry((file) => file.facadeModuleId?.endsWith('/ui/Chat.tsx') === true))
+
+test('1.16 signing in loads at most 30 kB of script', () => {
+  expect(total(new Set([...page(), ...words()]))).toBeLessThanOrEqual(SIGN_IN_JS_BYTES)
+})
+
+test('1.16 the chat loads at most 75 kB of script in all', () => {
+  expect(total(new Set([...page(), ...words(), ...chat()]))).toBeLessThanOrEqual(CHAT_JS_BYTES)
+})
+
+test('1.16 all styles together are at most 14 kB, and there are no fonts', () => {
+  const styles = files.filter((file) => file.fileName.endsWith('.css'))
+  expect(styles.length).toBeGreaterThan(0)
+  expect(styles.reduce((sum, file) => sum + sizeOf(file), 0)).toBeLessThanOrEqual(CSS_BYTES)
+  expect(files.filter((file) => /\.(woff2?|ttf|otf)$/.test(file.fileName))).toEqual([])
+})
+
+test('S5 the page holds no inline script, style or handler', () => {
+  const html = files.find((file) => file.fileName === 'index.html')
+  const text = html?.type === 'asset' ? String(html.source) : ''
+  expect(text).toContain('<symbol id="icon-check"')
+  expect(text).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/i)
+})
+
+test('3.1 styles name sides by the direction of writing, never left or right', () => {
+  const styles = files
+    .filter((file) => file.fileName.endsWith('.css'))
+    .map((file) => (file.type === 'asset' ? String(file.source) : ''))
+  const physical =
+    /(?<![-\w])(?:margin|padding|border)-(?:left|right)\b|(?<![-\w])(?:left|right):|text-align:(?:left|right)/
+  for (const style of styles) expect(style.match(physical)).toBeNull()
+})

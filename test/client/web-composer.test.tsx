@@ -1,0 +1,177 @@
+// @vitest-environment happy-dom
+import { act } from 'preact/test-utils'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { drafts, saveDraft } from '../../web/state/drafts.ts'
+import { choose } from '../../web/state/preferences.ts'
+import { Composer } from '../../web/ui/Composer.tsx'
+import { intentOf } from '../../web/ui/composer-keys.ts'
+import { button, fakeConversation, only, stage } from './web-stage.tsx'
+
+const ENTER = { key: 'Enter', code: 'Enter', keyCode: 13, bubbles: true, cancelable: true }
+
+async function composer(initial?: Parameters<typeof fakeConversation>[0]) {
+  const { conversation, state } = fakeConversation(initial)
+  const sent = vi.fn()
+  const { root } = await stage(() => (
+    <Composer conversation={conversation} state={state} name="Grace" onSent={sent} onEscape={() => {}} />
+  ))
+  const field = only<HTMLTextAreaElement>(root, 'textarea')
+  const type = (text: string) =>
+    act(() => {
+      field.value = text
+      field.dispatchEvent(new Event('input', { bubbles: true }))
+    })
+  const press = (init: KeyboardEventInit & { keyCode?: number }) => {
+    const event = new KeyboardEvent('keydown', init)
+    Object.defineProperty(event, 'keyCode', { value: init.keyCode ?? 0 })
+    act(() => void field.dispatchEvent(event))
+    return event
+  }
+  return { root, conversation, sent, field, type, press }
+}
+
+beforeEach(() => {
+  localStorage.clear()
+  drafts.value = new Map()
+  choose({ sendWith: 'enter' })
+})
+
+describe('CO-1 what Enter does', () => {
+  test('CO-1 Enter sends what stands in the field, trimmed, and empties it', async () => {
+    const { conversation, sent, field, type, press } = await composer()
+    type('  hello Grace \n')
+    expect(press(ENTER).defaultPrevented).toBe(true)
+    expect(conversation.send.mock.calls).toEqual([['hello Grace']])
+    expect(sent).toHaveBeenCalledOnce()
+    expect(field.value).toBe('')
+  })
+
+  test('CO-1 Shift+Enter is left to the browser: a new line', async () => {
+    const { conversation, type, press } = await composer()
+    type('one')
+    expect(press({ ...ENTER, shiftKey: true }).defaultPrevented).toBe(false)
+    expect(conversation.send).not.toHaveBeenCalled()
+  })
+
+  test('CO-1 whoever chose Ctrl+Enter gets new lines from Enter', async () => {
+    choose({ sendWith: 'ctrl_enter' })
+    const { conversation, type, press } = await composer()
+    type('one')
+    expect(press(ENTER).defaultPrevented).toBe(false)
+    press({ ...ENTER, ctrlKey: true })
+    expect(conversation.send).toHaveBeenCalledOnce()
+  })
+
+  test('CO-1 on a touch keyboard Enter is a new line', () => {
+    const enter = {
+      ...ENTER,
+      isComposing: false,
+      shiftKey: false,
+      ctrlKey: false,
+      metaKey: false,
+      altKey: false,
+    }
+    expect(intentOf(enter, 'enter', true)).toBe('newline')
+    expect(intentOf(enter, 'enter', false)).toBe('send')
+  })
+
+  test('CO-5 white space and invisible characters send nothing', async () => {
+    const { conversation, root, type, press } = await composer()
+    type(' \n\u200b ')
+    press(ENTER)
+    expect(conversation.send).not.toHaveBeenCalled()
+    expect(button(root, 'Send').getAttribute('aria-disabled')).toBe('true')
+  })
+})
+
+describe('CO-2 input methods', () => {
+  test('CO-2 Enter while composing does nothing at all (Chromium: isComposing)', async () => {
+    const { conversation, field, type, press } = await composer()
+    type('안녕하세요')
+    expect(press({ ...ENTER, isComposing: true, keyCode: 229 }).defaultPrevented).toBe(false)
+    expect(conversation.send).not.toHaveBeenCalled()
+    expect(field.value).toBe('안녕하세요')
+  })
+
+  test('CO-2 keyCode 229 alone is enough (Safari: the composition has ended by then)', async () => {
+    const { conversation, type, press } = await composer()
+    type('안녕하세요')
+    press({ ...ENTER, isComposing: false, keyCode: 229 })
+    expect(conversation.send).not.toHaveBeenCalled()
+    press(ENTER)
+    expect(conversation.send.mock.calls).toEqual([['안녕하세요']])
+  })
+
+  test('CO-3 Send in the middle of a syllable ends the composition first, and keeps the focus', async () => {
+    const { root, conversation, field, type } = await composer()
+    field.focus()
+    type('안녕하세')
+    field.dispatchEvent(new Event('compositionstart'))
+    // What a browser does when the field is left: the syllable under way becomes text.
+    field.addEventListener('blur', () => {
+      field.value = '안녕하세요'
+      field.dispatchEvent(new Event('compositionend'))
+    })
+    const send = button(root, 'Send')
+    const down = new Event('pointerdown', { bubbles: true, cancelable: true })
+    send.dispatchEvent(down)
+    expect(down.defaultPrevented).toBe(true)
+    act(() => send.click())
+    expect(conversation.send.mock.calls).toEqual([['안녕하세요']])
+    expect(document.activeElement).toBe(field)
+  })
+})
+
+describe('CO-6 drafts', () => {
+  test('CO-6 a draft is kept 300 ms after the last key, and is gone once it is sent', async () => {
+    const { conversation, type, press } = await composer()
+    vi.useFakeTimers()
+    type('half a tho')
+    vi.advanceTimersByTime(299)
+    expect(drafts.value.get(conversation.id)).toBeUndefined()
+    vi.advanceTimersByTime(1)
+    expect(drafts.value.get(conversation.id)).toBe('half a tho')
+    press(ENTER)
+    expect(drafts.value.get(conversation.id)).toBeUndefined()
+    vi.runAllTimers()
+    expect(drafts.value.get(conversation.id)).toBeUndefined()
+    vi.useRealTimers()
+  })
+
+  test('CO-6 what was kept stands in the field when the conversation opens', async () => {
+    saveDraft('a'.repeat(64), 'where was I')
+    const { field } = await composer()
+    expect(field.value).toBe('where was I')
+  })
+})
+
+describe('CO-12 the limit', () => {
+  test('CO-12 the counter appears with 200 characters left and counts code points', async () => {
+    const { root, type } = await composer({ limits: { textMax: 300 } })
+    type('🙂'.repeat(99))
+    expect(root.textContent).not.toContain('left')
+    type('🙂'.repeat(100))
+    expect(root.textContent).toContain('200 characters left')
+  })
+
+  test('CO-12 over the limit nothing is cut or sent, and Send says why', async () => {
+    const { root, conversation, field, type, press } = await composer({ limits: { textMax: 10 } })
+    type('twelve chars')
+    press(ENTER)
+    expect(conversation.send).not.toHaveBeenCalled()
+    expect(field.value).toBe('twelve chars')
+    const send = button(root, 'Send')
+    expect(send.getAttribute('aria-disabled')).toBe('true')
+    expect(only(root, `[id="${send.getAttribute('aria-describedby')}"]`).textContent).toContain(
+      '2 characters too many',
+    )
+  })
+})
+
+test('TY-1 typing is told while there is text, and ends when the field is cleared', async () => {
+  const { conversation, type } = await composer()
+  type('h')
+  expect(conversation.setTyping).toHaveBeenLastCalledWith(true)
+  type('')
+  expect(conversation.setTyping).toHaveBeenLastCalledWith(false)
+})

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { listPreview } from '../../web/ui/list-preview.ts'
+import { routeOf, safeNext } from '../../web/ui/route.ts'
+import { dividerAfter, dividerAfterArrival } from '../../web/ui/unread-divider.ts'
+import { ada, alan, directWith, grace, message } from './web-stage.tsx'
+
+describe('CL-4 what the second line of a row says', () => {
+  const lastMessage = { seq: 4, authorId: grace.id, preview: 'see you', createdAt: 1 }
+  const all = {
+    summary: directWith(grace, { lastMessage }),
+    meId: ada.id,
+    unsent: 2,
+    typing: ['Grace Hopper'],
+    draft: 'I was about to',
+    isOpen: false,
+  }
+
+  test('CL-4 not sent comes before typing, typing before a draft, a draft before the last message', () => {
+    expect(listPreview(all)).toEqual({ kind: 'unsent', count: 2 })
+    expect(listPreview({ ...all, unsent: 0 }).kind).toBe('typing')
+    expect(listPreview({ ...all, unsent: 0, typing: [] })).toEqual({ kind: 'draft', text: 'I was about to' })
+    expect(listPreview({ ...all, unsent: 0, typing: [], draft: undefined }).kind).toBe('message')
+  })
+
+  test('CL-4 the draft of the open conversation stands in its composer already', () => {
+    expect(listPreview({ ...all, unsent: 0, typing: [], isOpen: true }).kind).toBe('message')
+  })
+
+  test('CL-3 my own message says so; in a group the author has a name', () => {
+    const plain = { ...all, unsent: 0, typing: [], draft: undefined }
+    const mine = directWith(grace, { lastMessage: { ...lastMessage, authorId: ada.id } })
+    expect(listPreview({ ...plain, summary: mine })).toEqual({ kind: 'message', from: 'me', text: 'see you' })
+    const group = directWith(grace, {
+      kind: 'private',
+      name: 'Hike',
+      members: [ada, grace, alan],
+      lastMessage,
+    })
+    expect(listPreview({ ...plain, summary: group })).toMatchObject({ from: 'Grace Hopper' })
+    expect(listPreview(plain)).toMatchObject({ from: null })
+  })
+})
+
+describe('ML-8 the unread divider', () => {
+  const messages = [
+    message(3, grace.id, 0),
+    message(5, ada.id, 0),
+    message(6, grace.id, 0),
+    message(9, grace.id, 0),
+  ]
+
+  test('ML-8 stands before the first message of others after the read marker, with their count', () => {
+    expect(dividerAfter(messages, 3, ada.id)).toEqual({ seq: 6, count: 2 })
+    expect(dividerAfter(messages, 9, ada.id)).toBeNull()
+  })
+
+  test('ML-8 what comes while nobody looks joins one that was not passed, and replaces one that was', () => {
+    const news = { messages, newestBefore: 6, readSeq: 5, meId: ada.id }
+    expect(dividerAfterArrival({ seq: 6, count: 1 }, news)).toEqual({ seq: 6, count: 2 })
+    expect(dividerAfterArrival({ seq: 3, count: 1 }, news)).toEqual({ seq: 9, count: 1 })
+    expect(dividerAfterArrival(null, news)).toEqual({ seq: 9, count: 1 })
+  })
+})
+
+describe('AU-4 addresses', () => {
+  test('AU-4 each page has one', () => {
+    expect(routeOf('/')).toEqual({ page: 'home' })
+    expect(routeOf('/c/abc')).toEqual({ page: 'conversation', id: 'abc' })
+    expect(routeOf('/u/ada')).toEqual({ page: 'person', username: 'ada' })
+    expect(routeOf('/settings')).toEqual({ page: 'settings' })
+    expect(routeOf('/c/abc/def')).toEqual({ page: 'unknown' })
+  })
+
+  test.each([
+    ['/c/abc?x=1', '/c/abc?x=1'],
+    ['https://evil.example/c/abc', '/'],
+    ['//evil.example/c/abc', '/'],
+    ['javascript:alert(1)', '/'],
+    [undefined, '/'],
+  ])('AU-4 after sign-in %s leads to %s', (next, path) => {
+    expect(safeNext(next, 'https://chat.example.org')).toBe(path)
+  })
+})

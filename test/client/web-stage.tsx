@@ -1,0 +1,127 @@
+/// <reference types="vite/client" />
+/** What component tests share: people, a conversation that only remembers what it was told, and a stage. */
+import { type Signal, signal } from '@preact/signals'
+import { type ComponentChild, render } from 'preact'
+import { act } from 'preact/test-utils'
+import { vi } from 'vitest'
+import type { OpenConversation } from '../../src/client/client.ts'
+import type { ConversationState } from '../../src/client/conversation.ts'
+import type { Message, Summary, User } from '../../src/protocol/index.ts'
+import { loadLanguage } from '../../web/state/i18n.ts'
+
+export const ada = person('01890000-0000-7000-8000-00000000000a', 'ada', 'Ada Lovelace')
+export const grace = person('01890000-0000-7000-8000-00000000000b', 'grace', 'Grace Hopper')
+export const alan = person('01890000-0000-7000-8000-00000000000c', 'alan', 'Alan Turing')
+
+function person(id: string, username: string, displayName: string): User {
+  return { id, username, displayName, avatarUrl: null }
+}
+
+export function message(
+  seq: number,
+  authorId: string,
+  createdAt: number,
+  more: Partial<Message> = {},
+): Message {
+  return {
+    seq,
+    id: `01890000-0000-7000-8000-${String(seq).padStart(12, '0')}`,
+    authorId,
+    kind: 'text',
+    text: `message ${seq}`,
+    mentions: [],
+    replyTo: null,
+    thread: null,
+    attachments: [],
+    reactions: [],
+    createdAt,
+    editedAt: null,
+    deletedAt: null,
+    ...more,
+  }
+}
+
+export function directWith(other: User, more: Partial<Summary> = {}): Summary {
+  return {
+    id: 'a'.repeat(64),
+    kind: 'direct',
+    name: null,
+    description: null,
+    role: 'member',
+    members: [ada, other],
+    memberCount: 2,
+    lastMessage: null,
+    unread: 0,
+    mentions: 0,
+    readSeq: 0,
+    level: 'all',
+    archivedAt: null,
+    updatedAt: 0,
+    ...more,
+  }
+}
+
+/** A conversation whose state a test sets, and whose calls it can look at. */
+export function fakeConversation(initial: Partial<ConversationState> = {}) {
+  const state: Signal<ConversationState> = signal({
+    connection: { phase: 'live' },
+    downSince: null,
+    isLoaded: true,
+    role: 'member',
+    members: new Map([ada, grace].map((user) => [user.id, { user, role: 'member' }])),
+    messages: [],
+    pending: [],
+    hasOlder: false,
+    older: 'idle',
+    reads: new Map(),
+    typing: [],
+    present: new Set(),
+    readSeq: 0,
+    limits: { textMax: 4_000 },
+    ...initial,
+  })
+  const conversation = {
+    id: 'a'.repeat(64),
+    get state() {
+      return state.value
+    },
+    subscribe: (listener: () => void) => state.subscribe(listener),
+    send: vi.fn<OpenConversation['send']>(() => 'sent'),
+    retry: vi.fn<OpenConversation['retry']>(),
+    discard: vi.fn<OpenConversation['discard']>(),
+    loadOlder: vi.fn<OpenConversation['loadOlder']>(async () => {}),
+    markRead: vi.fn<OpenConversation['markRead']>(),
+    setTyping: vi.fn<OpenConversation['setTyping']>(),
+    reconnectNow: vi.fn<OpenConversation['reconnectNow']>(),
+    close: vi.fn<OpenConversation['close']>(),
+  }
+  return { conversation, state }
+}
+
+/** Draws in English into the document; drawing again updates what is there. */
+export async function stage(node: () => ComponentChild): Promise<{ root: HTMLElement; draw: () => void }> {
+  await loadLanguage()
+  const root = document.createElement('div')
+  document.body.replaceChildren(root)
+  const draw = () => {
+    act(() => render(node(), root))
+  }
+  draw()
+  return { root, draw }
+}
+
+/** The only element that fits, or a failure that says what was looked for. */
+export function only<E extends Element>(root: ParentNode, selector: string): E {
+  const found = root.querySelectorAll<E>(selector)
+  const [first] = found
+  if (first === undefined || found.length !== 1) throw new Error(`${found.length} elements fit ${selector}`)
+  return first
+}
+
+export function button(root: ParentNode, name: string): HTMLButtonElement {
+  const found = [...root.querySelectorAll('button')].find(
+    (each) => each.textContent?.trim() === name || each.getAttribute('aria-label') === name,
+  )
+  if (!found) throw new Error(`no button is called ${name}`)
+  return found
+}

@@ -1,0 +1,85 @@
+import { useEffect } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import { conversations, loadConversations } from '../state/conversations.ts'
+import { followDrafts } from '../state/drafts.ts'
+import { t } from '../state/i18n.ts'
+import { layer } from '../state/layer.ts'
+import { pollConversations } from '../state/poll.ts'
+import { me, session } from '../state/session.ts'
+import css from './Chat.module.css'
+import { ConnectionTest } from './ConnectionTest.tsx'
+import { ConversationPane } from './ConversationPane.tsx'
+import { EmptyState } from './EmptyState.tsx'
+import { ErrorBoundary } from './ErrorBoundary.tsx'
+import { Home } from './Home.tsx'
+import { NewGroup } from './NewGroup.tsx'
+import { PersonLink } from './PersonLink.tsx'
+import { type Route, routeOf } from './route.ts'
+import { Settings } from './Settings.tsx'
+import { Sidebar } from './Sidebar.tsx'
+import { SignInAgain } from './SignInAgain.tsx'
+import { SignOutQuestion } from './SignOutQuestion.tsx'
+import { Switcher } from './Switcher.tsx'
+import { useShortcuts } from './use-shortcuts.ts'
+
+/** Everything behind sign-in: the list at the side, one pane beside it, a dialog above. */
+export function Chat() {
+  const { path } = useLocation()
+  const route = routeOf(path)
+  const user = me.value
+  useShortcuts(route)
+
+  useEffect(() => {
+    loadConversations()
+    followDrafts()
+    return pollConversations()
+  }, [])
+
+  // NO-1: what waits, in the tab's title.
+  const unread =
+    conversations.value?.reduce((sum, row) => sum + (row.level === 'none' ? 0 : row.unread), 0) ?? 0
+  useEffect(() => {
+    const title = document.title.replace(/^\(\d+\+?\) /, '')
+    document.title = unread > 0 ? `(${unread > 99 ? '99+' : unread}) ${title}` : title
+  })
+
+  if (!user) return null
+  return (
+    <div class={css.shell} data-pane={route.page === 'home' ? 'list' : 'detail'}>
+      <button type="button" class={css.skip} onClick={skipToComposer}>
+        {t().skipToComposer}
+      </button>
+      <Sidebar me={user} openId={route.page === 'conversation' ? route.id : null} />
+      <main class={css.main} data-region tabIndex={-1}>
+        <ErrorBoundary key={path}>
+          <Pane route={route} />
+        </ErrorBoundary>
+      </main>
+      {layer.value === 'switcher' && <Switcher me={user} />}
+      {layer.value === 'new_group' && <NewGroup me={user} />}
+      {layer.value === 'connection_test' && <ConnectionTest />}
+      {layer.value === 'sign_out' && <SignOutQuestion />}
+      {session.value.status === 'expired' && <SignInAgain user={user} />}
+    </div>
+  )
+}
+
+function Pane({ route }: { route: Route }) {
+  const user = me.value
+  if (!user) return null
+  if (route.page === 'conversation') return <ConversationPane key={route.id} id={route.id} me={user} />
+  if (route.page === 'settings') return <Settings me={user} />
+  if (route.page === 'person') return <PersonLink username={route.username} me={user} />
+  if (route.page === 'home') return <Home me={user} />
+  return (
+    <EmptyState icon="circle-alert" title={t().pageNotFound}>
+      <a class={css.link} href="/">
+        {t().backToChats}
+      </a>
+    </EmptyState>
+  )
+}
+
+function skipToComposer(): void {
+  document.getElementById('composer')?.focus()
+}

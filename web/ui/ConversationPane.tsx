@@ -1,0 +1,114 @@
+import { useEffect, useMemo, useReducer, useState } from 'preact/hooks'
+import { CLOSE, isTerminal, type Summary, type User } from '../../src/protocol/index.ts'
+import { api } from '../state/api.ts'
+import { conversationById, conversations, putConversations } from '../state/conversations.ts'
+import { t } from '../state/i18n.ts'
+import { expire, isSignedOutBy } from '../state/session.ts'
+import { Button } from './Button.tsx'
+import { ClosedNotice } from './ClosedNotice.tsx'
+import { Composer } from './Composer.tsx'
+import { ConnectionBanner } from './ConnectionBanner.tsx'
+import { ConversationHeader } from './ConversationHeader.tsx'
+import css from './ConversationPane.module.css'
+import { EmptyState } from './EmptyState.tsx'
+import { errorText, isCode } from './error-text.ts'
+import { MessageList } from './MessageList.tsx'
+import { conversationName } from './names.ts'
+import { StatusLine } from './StatusLine.tsx'
+import { TimelineView } from './timeline-view.ts'
+import { useConversation } from './use-conversation.ts'
+
+const SESSION_OVER: readonly number[] = [CLOSE.notSignedIn, CLOSE.sessionEnded]
+
+/** One conversation: who it is with, what was said, and where to say more. */
+export function ConversationPane({ id, me }: { id: string; me: User }) {
+  // Read as a signal: the row may come later than the pane, from the list or from below.
+  const summary = conversations.value ? conversationById(id) : undefined
+  const [failure, setFailure] = useState<unknown>(null)
+  const [attempt, setAttempt] = useState(0)
+  const text = t()
+
+  // A deep link to what the list does not hold: is it there, and what is it called?
+  useEffect(() => {
+    if (summary) return
+    api.conversation(id).then(
+      (answer) => putConversations([answer.conversation]),
+      (error: unknown) => {
+        if (!isSignedOutBy(error)) setFailure(error)
+      },
+    )
+  }, [id, attempt, summary === undefined])
+
+  if (!summary) {
+    if (failure === null) return null
+    const isGone = isCode(failure, 'not_found') || isCode(failure, 'invalid')
+    return (
+      <EmptyState icon="circle-alert" title={isGone ? text.conversationGone : errorText(failure)}>
+        {isGone ? (
+          <a class={css.link} href="/">
+            {text.backToChats}
+          </a>
+        ) : (
+          <Button
+            look="filled"
+            icon="refresh-cw"
+            onClick={() => {
+              setFailure(null)
+              setAttempt(attempt + 1)
+            }}
+          >
+            {text.tryAgain}
+          </Button>
+        )}
+      </EmptyState>
+    )
+  }
+  return <OpenConversation summary={summary} me={me} />
+}
+
+function OpenConversation({ summary, me }: { summary: Summary; me: User }) {
+  const { conversation, state } = useConversation(summary.id, me)
+  const [drawing, redraw] = useReducer((count: number) => count + 1, 0)
+  const view = useMemo(
+    () => new TimelineView(conversation, me.id, () => redraw(undefined)),
+    [conversation, me.id],
+  )
+  const { connection } = state.value
+  const name = conversationName(summary, me.id)
+  const closedBy = connection.phase === 'closed' && isTerminal(connection.code) ? connection.code : null
+  const isSessionOver = closedBy !== null && SESSION_OVER.includes(closedBy)
+
+  useEffect(() => {
+    if (isSessionOver) expire()
+  }, [isSessionOver])
+  useEffect(() => {
+    document.title = `${name} – Edgewise`
+  }, [name])
+
+  return (
+    <section class={css.pane} aria-label={name}>
+      <ConversationHeader summary={summary} me={me} state={state} />
+      <ConnectionBanner conversation={conversation} state={state} />
+      <MessageList
+        conversation={conversation}
+        state={state}
+        summary={summary}
+        me={me}
+        view={view}
+        drawing={drawing}
+      />
+      <StatusLine state={state} me={me} isDirect={summary.kind === 'direct'} />
+      {closedBy === null || isSessionOver ? (
+        <Composer
+          conversation={conversation}
+          state={state}
+          name={name}
+          onSent={() => view.sent()}
+          onEscape={() => view.markAllRead()}
+        />
+      ) : (
+        <ClosedNotice code={closedBy} conversation={conversation} />
+      )}
+    </section>
+  )
+}

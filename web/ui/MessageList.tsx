@@ -1,0 +1,161 @@
+import type { ReadonlySignal } from '@preact/signals'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import type { OpenConversation } from '../../src/client/client.ts'
+import type { ConversationState } from '../../src/client/conversation.ts'
+import type { Summary, User } from '../../src/protocol/index.ts'
+import { locale, t } from '../state/i18n.ts'
+import { today } from '../state/today.ts'
+import { dayLabel } from './dates.ts'
+import { ErrorBoundary } from './ErrorBoundary.tsx'
+import { JumpPill } from './JumpPill.tsx'
+import { ListTop } from './ListTop.tsx'
+import css from './MessageList.module.css'
+import { MessageRow, type MessageRowProps } from './MessageRow.tsx'
+import { conversationName } from './names.ts'
+import { RowsKeeper } from './RowsKeeper.tsx'
+import { type Roving, rove } from './roving.ts'
+import { type TimelineItem, timelineItems } from './timeline-items.ts'
+import type { TimelineView } from './timeline-view.ts'
+import { useAnnouncements } from './use-announcements.ts'
+
+type Props = {
+  conversation: OpenConversation
+  state: ReadonlySignal<ConversationState>
+  summary: Summary
+  me: User
+  view: TimelineView
+  /** Counts up when the view wants to be drawn again. */
+  drawing: number
+}
+
+/** What was said. Silent to screen readers on purpose: paging in a live region would be read aloud (AX-2). */
+export function MessageList({ conversation, state, summary, me, view }: Props) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const content = useRef<HTMLDivElement>(null)
+  const list = useRef<HTMLOListElement>(null)
+  const roving = useRef<Roving>(null)
+  const now = state.value
+  const name = conversationName(summary, me.id)
+  const messages = view.rows(now)
+  const items = timelineItems({
+    messages,
+    pending: view.isAtNewest() ? now.pending : [],
+    meId: me.id,
+    dividerSeq: view.divider?.seq ?? null,
+  })
+  useAnnouncements(state, me)
+
+  useLayoutEffect(() => {
+    if (!scroller.current || !content.current || !list.current) return
+    const detach = view.attach(scroller.current, content.current, list.current)
+    roving.current = rove(list.current, 'article', (rows) => rows.at(-1))
+    return () => {
+      detach()
+      roving.current?.stop()
+    }
+  }, [view])
+  useLayoutEffect(() => view.committed(state.value))
+  useEffect(() => roving.current?.refresh())
+
+  return (
+    <div class={css.frame}>
+      <div
+        ref={scroller}
+        class={css.scroller}
+        role="log"
+        aria-live="off"
+        aria-label={t().messagesWith(name)}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region is reached by keyboard (AX-2)
+        tabIndex={0}
+      >
+        <div ref={content} class={css.column}>
+          <RowsKeeper view={view}>
+            <ListTop
+              conversation={conversation}
+              state={now}
+              summary={summary}
+              me={me}
+              isAtStart={messages[0] === now.messages[0]}
+            />
+            <ol ref={list}>
+              {items.map((item) => (
+                <ErrorBoundary key={item.key} fallback={<li class={css.system}>{t().rowFailed}</li>}>
+                  {drawItem(item, { conversation, now, summary, me, view })}
+                </ErrorBoundary>
+              ))}
+            </ol>
+          </RowsKeeper>
+        </div>
+      </div>
+      <JumpPill view={view} />
+    </div>
+  )
+}
+
+type Drawn = {
+  conversation: OpenConversation
+  now: ConversationState
+  summary: Summary
+  me: User
+  view: TimelineView
+}
+
+function drawItem(item: TimelineItem, drawn: Drawn) {
+  if (item.kind === 'day') {
+    return (
+      <li class={css.day}>
+        <span>{dayLabel(item.at, today.value, locale.value)}</span>
+      </li>
+    )
+  }
+  if (item.kind === 'divider') {
+    return (
+      <li class={css.divider} data-divider>
+        <span>{t().newMessages(drawn.view.divider?.count ?? 0)}</span>
+      </li>
+    )
+  }
+  if (item.kind === 'system') {
+    return (
+      <li class={css.system} data-row data-seq={item.message.seq}>
+        {item.message.text}
+      </li>
+    )
+  }
+  return <MessageRow {...rowProps(item, drawn)} />
+}
+
+function rowProps(item: Extract<TimelineItem, { isFirst: boolean }>, drawn: Drawn): MessageRowProps {
+  const { conversation, now, summary, me } = drawn
+  const shared = {
+    conversation,
+    isNamed: summary.kind !== 'direct',
+    isFirst: item.isFirst,
+    isLast: item.isLast,
+  }
+  if (item.kind === 'pending') {
+    const { id, text, createdAt, state, error } = item.pending
+    return {
+      ...shared,
+      ...{ id, seq: null, text, at: createdAt, isDeleted: false, author: me, isOwn: true },
+      sendState: state,
+      errorCode: error?.code ?? null,
+    }
+  }
+  const { id, seq, text, createdAt, deletedAt, authorId } = item.message
+  const author =
+    now.members.get(authorId)?.user ?? summary.members.find((user) => user.id === authorId) ?? null
+  return {
+    ...shared,
+    ...{ id, seq, text, at: createdAt, isDeleted: deletedAt !== null, author, isOwn: item.isOwn },
+    sendState: item.isOwn ? (isReadByOther(seq, drawn) ? 'read' : 'sent') : null,
+    errorCode: null,
+  }
+}
+
+/** RR-1 is for two people: in a group, one tick says that it is stored. */
+function isReadByOther(seq: number, { now, summary, me }: Drawn): boolean {
+  if (summary.kind !== 'direct') return false
+  for (const [userId, readSeq] of now.reads) if (userId !== me.id && readSeq >= seq) return true
+  return false
+}

@@ -1,0 +1,84 @@
+import type { OpenConversation } from '../../src/client/client.ts'
+import type { User } from '../../src/protocol/index.ts'
+import { locale, t } from '../state/i18n.ts'
+import { Avatar } from './Avatar.tsx'
+import { clock, fullTime } from './dates.ts'
+import css from './MessageRow.module.css'
+import { isEmojiOnly, renderText } from './render-text.tsx'
+import { SendState, type SendStateName } from './SendState.tsx'
+import { UnsentActions } from './UnsentActions.tsx'
+
+export type MessageRowProps = {
+  conversation: OpenConversation
+  /** The client id, for what is not sent yet. */
+  id: string
+  /** Its place in the log; null while it has none. */
+  seq: number | null
+  text: string
+  at: number
+  isDeleted: boolean
+  /** Null where the author has left and nobody remembers the name. */
+  author: User | null
+  isOwn: boolean
+  /** In a group the others have a face and a name, once for messages that stand together (ux.md 3.3). */
+  isNamed: boolean
+  isFirst: boolean
+  isLast: boolean
+  /** Of one's own messages; null for others. */
+  sendState: SendStateName | null
+  errorCode: string | null
+}
+
+/**
+ * One message, sent or not: the same component under the same key, so that being sent neither remounts nor
+ * moves it (SO-5). Plain props and a signal inside: it is drawn again only when one of them changes.
+ */
+export function MessageRow(props: MessageRowProps) {
+  const { conversation, id, seq, text, at, isDeleted, author, isOwn, isNamed, isFirst, isLast, sendState } =
+    props
+  const words = t()
+  const name = isOwn ? words.you : (author?.displayName ?? words.deletedPerson)
+  const hasFace = isNamed && !isOwn
+  return (
+    <li
+      class={css.item}
+      data-own={isOwn}
+      data-first={isFirst}
+      data-last={isLast}
+      data-face={hasFace}
+      data-seq={seq ?? undefined}
+      data-row
+    >
+      {hasFace && isFirst && author && (
+        <span class={css.face}>
+          <Avatar user={author} size="small" />
+        </span>
+      )}
+      <article
+        class={css.message}
+        tabIndex={-1}
+        aria-label={words.messageLabel(name, clock(at, locale.value))}
+      >
+        <div class={css.bubble}>
+          {hasFace && isFirst ? (
+            <bdi class={css.author}>{name}</bdi>
+          ) : (
+            <span class="visually-hidden">{words.says(name)}</span>
+          )}
+          <div class={isEmojiOnly(text) ? css.emoji : css.text} dir="auto">
+            {isDeleted ? <em class={css.deleted}>{words.messageDeleted}</em> : renderText(text)}
+            <span class={css.meta}>
+              <time dateTime={new Date(at).toISOString()} title={fullTime(at, locale.value)}>
+                {clock(at, locale.value)}
+              </time>
+              {sendState && <SendState name={sendState} />}
+            </span>
+          </div>
+        </div>
+        {sendState === 'failed' && (
+          <UnsentActions conversation={conversation} id={id} code={props.errorCode} />
+        )}
+      </article>
+    </li>
+  )
+}

@@ -1,0 +1,44 @@
+/** The addresses of the app. Each is real: it survives a reload, Back, a bookmark and a middle click. */
+
+export type Route =
+  | { page: 'home' }
+  | { page: 'sign_in' }
+  | { page: 'sign_up' }
+  | { page: 'settings' }
+  | { page: 'conversation'; id: string }
+  /** A person's own link: opens the direct conversation with them. */
+  | { page: 'person'; username: string }
+  | { page: 'unknown' }
+
+export function routeOf(path: string): Route {
+  const [first, second, ...rest] = path.split('/').filter(Boolean)
+  if (first === undefined) return { page: 'home' }
+  if (rest.length > 0) return { page: 'unknown' }
+  if (second === undefined) {
+    if (first === 'sign-in') return { page: 'sign_in' }
+    if (first === 'sign-up') return { page: 'sign_up' }
+    if (first === 'settings') return { page: 'settings' }
+    return { page: 'unknown' }
+  }
+  if (first === 'c') return { page: 'conversation', id: second }
+  if (first === 'u') return { page: 'person', username: second }
+  return { page: 'unknown' }
+}
+
+export function conversationPath(id: string): string {
+  return `/c/${id}`
+}
+
+/**
+ * Where to go after sign-in. Only a path of this origin: an address that a stranger put into `next` must not
+ * lead people who just typed their password to another site (AU-4).
+ */
+export function safeNext(next: string | undefined, origin: string): string {
+  if (!next) return '/'
+  try {
+    const url = new URL(next, origin)
+    return url.origin === origin ? url.pathname + url.search : '/'
+  } catch {
+    return '/'
+  }
+}

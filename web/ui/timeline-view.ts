@@ -1,0 +1,249 @@
+/**
+ * What the message list shows of a conversation and where its reader is: the window, the scroll position, the
+ * unread divider and the read pointer. Knows elements, but no components.
+ */
+import { signal } from '@preact/signals'
+import type { OpenConversation } from '../../src/client/client.ts'
+import type { ConversationState } from '../../src/client/conversation.ts'
+import type { Message } from '../../src/protocol/index.ts'
+import { isWatched } from '../state/presence.ts'
+import {
+  follow,
+  growNewer,
+  growOlder,
+  hasNewerRows,
+  hasOlderRows,
+  isWithin,
+  type MessageWindow,
+  messagesIn,
+  newestWindow,
+  windowAround,
+} from './message-window.ts'
+import { newestSeen } from './read-pointer.ts'
+import { keepScroll, type ScrollKeeper } from './scroll-keeper.ts'
+import { type Divider, dividerAfter, dividerAfterArrival, isNews, isUnreadAbove } from './unread-divider.ts'
+
+/** Older messages are fetched this early, so that nobody reaches the end of what is there (ux.md 0). */
+const FETCH_WITHIN_PX = 1_000
+/** Pages fetched to reach the first unread message; someone further behind starts at the oldest of these. */
+const UNREAD_PAGES_MAX = 4
+/** ML-1: where the divider stands when a conversation opens with unread messages. */
+const DIVIDER_AT = 0.2
+/** ML-6: further than this many viewports, a smooth scroll is only a blur. */
+const SMOOTH_VIEWPORTS_MAX = 3
+
+type Place = { keeper: ScrollKeeper; scroller: HTMLElement; list: HTMLElement }
+
+export class TimelineView {
+  /** The jump pill: away from the bottom, and how many messages of others came since. */
+  readonly pill = signal({ isShown: false, count: 0 })
+  /** The chip at the top: the divider is above and was not seen yet. */
+  readonly isDividerAbove = signal(false)
+  divider: Divider | null = null
+
+  readonly #conversation: OpenConversation
+  readonly #meId: string
+  readonly #redraw: () => void
+  #window: MessageWindow = { first: 0, last: null }
+  /** A window of nothing begins before everything, and would then hold every page that comes above. */
+  #hasWindow = false
+  #place: Place | null = null
+  #opening: 'waiting' | 'paging' | 'done' = 'waiting'
+  #next: 'bottom' | 'divider' | null = 'bottom'
+  /** The newest message at the last commit, and when the reader was last at the bottom. */
+  #newestSeq = 0
+  #bottomSeq = 0
+  #isDividerSeen = false
+
+  constructor(conversation: OpenConversation, meId: string, redraw: () => void) {
+    this.#conversation = conversation
+    this.#meId = meId
+    this.#redraw = redraw
+  }
+
+  get keeper(): ScrollKeeper | null {
+    return this.#place?.keeper ?? null
+  }
+
+  /** @returns lets go of the elements */
+  attach(scroller: HTMLElement, content: HTMLElement, list: HTMLElement): () => void {
+    const keeper = keepScroll({
+      scroller,
+      content,
+      rows: () => list.querySelectorAll<HTMLElement>('[data-row]'),
+      canStick: () => !this.#hasNewerRows(),
+      onScroll: () => this.#moved(),
+    })
+    this.#place = { keeper, scroller, list }
+    const stopWatching = isWatched.subscribe(() => this.#readVisible())
+    return () => {
+      stopWatching()
+      keeper.stop()
+      this.#place = null
+    }
+  }
+
+  /** While drawing: the messages to draw. */
+  rows(state: ConversationState): readonly Message[] {
+    const { messages } = state
+    if (!this.#hasWindow || !isWithin(this.#window, messages)) this.#window = newestWindow(messages)
+    this.#hasWindow ||= messages.length > 0
+    this.#settle(state)
+    this.#window = follow(this.#window, messages, this.keeper?.isAtBottom ?? true)
+    return messagesIn(this.#window, messages)
+  }
+
+  /** What is not sent yet stands below the newest message, and only there. */
+  isAtNewest(): boolean {
+    return !this.#hasNewerRows()
+  }
+
+  /** In the layout phase, after the rows were drawn. */
+  committed(state: ConversationState): void {
+    const place = this.#place
+    if (!place) return
+    if (this.#next === 'bottom') place.keeper.toBottom()
+    if (this.#next === 'divider') {
+      const row = place.list.querySelector<HTMLElement>('[data-divider]')
+      if (row) place.keeper.toRow(row, DIVIDER_AT)
+    }
+    if (state.isLoaded) this.#next = null
+    this.#takeNews(state)
+    this.#moved()
+  }
+
+  /** Own send: whatever was being read, what was said is at the bottom (ML-4). */
+  sent(): void {
+    this.divider = null
+    this.#goToNewest()
+  }
+
+  /** The jump pill: smooth where it is near. */
+  jumpToNewest(): void {
+    const place = this.#place
+    if (!place) return
+    const isNear =
+      !this.#hasNewerRows() && place.keeper.distance() <= SMOOTH_VIEWPORTS_MAX * place.scroller.clientHeight
+    if (isNear && !matchMedia('(prefers-reduced-motion: reduce)').matches) place.keeper.toBottom(true)
+    else this.#goToNewest()
+  }
+
+  /** Esc: seen it all. */
+  markAllRead(): void {
+    this.divider = null
+    this.#conversation.markRead(this.#newestSeq)
+    this.#goToNewest()
+  }
+
+  jumpToDivider(): void {
+    if (!this.divider) return
+    this.#window = windowAround(this.#conversation.state.messages, this.divider.seq)
+    this.#next = 'divider'
+    this.#redraw()
+  }
+
+  #goToNewest(): void {
+    if (this.#hasNewerRows()) this.#window = newestWindow(this.#conversation.state.messages)
+    this.#next = 'bottom'
+    this.#redraw()
+  }
+
+  /**
+   * Once, when the conversation is live: sets the divider. Not sooner, because what is in memory from an
+   * earlier visit knows nothing of what came meanwhile.
+   */
+  #settle(state: ConversationState): void {
+    const { phase } = state.connection
+    if (this.#opening !== 'waiting' || !state.isLoaded || (phase !== 'live' && phase !== 'closed')) return
+    if (isUnreadAbove(state)) {
+      this.#opening = 'paging'
+      void this.#pageToUnread(state.readSeq)
+    } else this.#placeDivider(state.messages, state.readSeq)
+  }
+
+  async #pageToUnread(readSeq: number): Promise<void> {
+    for (let page = 0; page < UNREAD_PAGES_MAX; page += 1) {
+      const { state } = this.#conversation
+      if (!this.#place || !isUnreadAbove({ ...state, readSeq })) break
+      await this.#conversation.loadOlder()
+    }
+    if (!this.#place) return
+    this.#placeDivider(this.#conversation.state.messages, readSeq)
+    this.#redraw()
+  }
+
+  #placeDivider(messages: readonly Message[], readSeq: number): void {
+    this.#opening = 'done'
+    this.#newestSeq = messages.at(-1)?.seq ?? 0
+    this.#bottomSeq = this.#newestSeq
+    this.divider = dividerAfter(messages, readSeq, this.#meId)
+    if (!this.divider) return
+    this.#window = windowAround(messages, this.divider.seq)
+    this.#next = 'divider'
+  }
+
+  #takeNews({ messages, readSeq }: ConversationState): void {
+    const newest = messages.at(-1)?.seq ?? 0
+    if (this.#opening !== 'done' || newest <= this.#newestSeq) return
+    const before = this.#newestSeq
+    this.#newestSeq = newest
+    if (isWatched.peek()) return
+    const news = { messages, newestBefore: before, readSeq, meId: this.#meId }
+    const divider = dividerAfterArrival(this.divider, news)
+    if (divider === this.divider) return
+    this.divider = divider
+    this.#isDividerSeen = true
+    this.#redraw()
+  }
+
+  /** After a scroll or a commit: brings rows that will be needed, and says where the reader is. */
+  #moved(): void {
+    const place = this.#place
+    if (!place) return
+    this.#fill(place)
+    const { messages } = this.#conversation.state
+    if (place.keeper.isAtBottom) this.#bottomSeq = this.#newestSeq
+    const isShown = this.#hasNewerRows() || place.keeper.distance() > place.scroller.clientHeight
+    const count = isShown
+      ? messages.filter((message) => message.seq > this.#bottomSeq && isNews(message, this.#meId)).length
+      : 0
+    const { value } = this.pill
+    if (value.isShown !== isShown || value.count !== count) this.pill.value = { isShown, count }
+    this.#lookForDivider(place)
+    this.#readVisible()
+  }
+
+  #fill({ keeper, scroller }: Place): void {
+    const { state } = this.#conversation
+    const near = Math.max(scroller.clientHeight, FETCH_WITHIN_PX)
+    const before = this.#window
+    if (scroller.scrollTop < near) {
+      if (hasOlderRows(before, state.messages)) this.#window = growOlder(before, state.messages)
+      else if (state.hasOlder && state.older === 'idle' && this.#opening === 'done')
+        void this.#conversation.loadOlder()
+    } else if (keeper.distance() < near && this.#hasNewerRows())
+      this.#window = growNewer(before, state.messages)
+    if (this.#window !== before) this.#redraw()
+  }
+
+  #lookForDivider({ scroller, list }: Place): void {
+    const row = list.querySelector('[data-divider]')
+    const isAbove = row
+      ? row.getBoundingClientRect().bottom < scroller.getBoundingClientRect().top
+      : this.divider !== null && this.divider.seq < this.#window.first
+    if (row && !isAbove) this.#isDividerSeen = true
+    const isWanted = this.divider !== null && isAbove && !this.#isDividerSeen
+    if (this.isDividerAbove.peek() !== isWanted) this.isDividerAbove.value = isWanted
+  }
+
+  /** ML-7: reading is looking at it, and looking takes someone. */
+  #readVisible(): void {
+    if (!this.#place || this.#opening !== 'done' || !isWatched.peek()) return
+    const seq = newestSeen(this.#place.scroller, this.#place.list)
+    if (seq !== null) this.#conversation.markRead(seq)
+  }
+
+  #hasNewerRows(): boolean {
+    return hasNewerRows(this.#window, this.#conversation.state.messages)
+  }
+}

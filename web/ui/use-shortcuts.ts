@@ -1,0 +1,82 @@
+import { useEffect } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import { conversations } from '../state/conversations.ts'
+import { layer, openLayer } from '../state/layer.ts'
+import { conversationPath, type Route } from './route.ts'
+
+/** The shortcuts that work everywhere. Those of a list or a field live with it. */
+export function useShortcuts(route: Route): void {
+  const { route: go } = useLocation()
+  const openId = route.page === 'conversation' ? route.id : null
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return
+      const isChord = event.ctrlKey || event.metaKey
+      // By place, not letter: on a Korean layout the K key types ㅏ.
+      if (isChord && !event.shiftKey && !event.altKey && event.code === 'KeyK') {
+        event.preventDefault()
+        if (layer.value === null) openLayer('switcher')
+        return
+      }
+      if (layer.value !== null) return
+      if (event.key === 'F6') {
+        event.preventDefault()
+        focusNextRegion(event.shiftKey ? -1 : 1)
+      } else if (event.altKey && !isChord && !event.shiftKey && isVerticalArrow(event.key)) {
+        const next = neighbour(openId, event.key === 'ArrowDown' ? 1 : -1)
+        if (!next) return
+        event.preventDefault()
+        go(conversationPath(next))
+      } else if (
+        !isChord &&
+        !event.altKey &&
+        event.key.length === 1 &&
+        event.key !== ' ' &&
+        !isInField(event)
+      ) {
+        // Whoever starts typing means the message; the key itself then lands in the field (CO-5).
+        document.getElementById('composer')?.focus()
+      }
+    }
+    addEventListener('keydown', pressed)
+    return () => removeEventListener('keydown', pressed)
+  }, [openId, go])
+}
+
+function isVerticalArrow(key: string): boolean {
+  return key === 'ArrowDown' || key === 'ArrowUp'
+}
+
+function neighbour(id: string | null, step: 1 | -1): string | undefined {
+  const rows = conversations.value ?? []
+  const at = rows.findIndex((row) => row.id === id)
+  return rows[at < 0 ? 0 : at + step]?.id
+}
+
+function isInField(event: KeyboardEvent): boolean {
+  const { target } = event
+  return (
+    target instanceof Element && target.closest('input, textarea, select, dialog, [contenteditable]') !== null
+  )
+}
+
+/** F6 goes round the regions that are on screen: the list, the messages, the field (AX-1). */
+function focusNextRegion(step: 1 | -1): void {
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter(isVisible)
+  // The innermost region that holds the focus is where one is.
+  const at = regions.findLastIndex((region) => region.contains(document.activeElement))
+  const next = regions[(at + step + regions.length) % regions.length]
+  if (next) entryOf(next).focus()
+}
+
+/** Where a region is entered: the tab stop of its list, or else the first thing that takes the focus. */
+function entryOf(region: HTMLElement): HTMLElement {
+  if (region.matches('textarea')) return region
+  const stops = [...region.querySelectorAll<HTMLElement>('[tabindex="0"]')]
+  const others = [...region.querySelectorAll<HTMLElement>('a[href], button, input')]
+  return [...stops, ...others].find(isVisible) ?? region
+}
+
+function isVisible(element: HTMLElement): boolean {
+  return element.checkVisibility()
+}
