@@ -1,0 +1,69 @@
+/**
+ * `npm run serve -- --port 9000 --state DIR --var NAME:VALUE`: the same build as a deployment's, on Miniflare
+ * without Wrangler's development proxy, which costs more than the Worker itself: the target for load and
+ * timing. Everything about the Worker comes from wrangler.toml.
+ */
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { claimPort } from './lib/address.mjs'
+import { option, options } from './lib/args.mjs'
+import { fail } from './lib/fail.mjs'
+import { ensureInstalled } from './lib/install.mjs'
+import { ensureMigrated } from './lib/migrate.mjs'
+import { onStopRequest } from './lib/process-group.mjs'
+import { ensureSecrets } from './lib/secrets.mjs'
+import { runToolQuietly } from './lib/tools.mjs'
+
+const OUTPUT = 'dist/worker'
+const BUNDLE = 'worker.js'
+
+ensureInstalled()
+if (Number.parseInt(process.versions.node, 10) < 22) fail('Run it with npm: npm run serve')
+const port = await claimPort()
+const state = option('--state') ?? '.wrangler/serve'
+
+ensureSecrets()
+ensureMigrated(state)
+if (!runToolQuietly('wrangler', ['deploy', '--dry-run', '--outdir', OUTPUT])) {
+  fail("The Worker could not be bundled; Wrangler's message is above.")
+}
+const server = await serve()
+onStopRequest(() => server.dispose())
+console.log(`\nEdgewise is ready: http://localhost:${port}  (Ctrl-C stops it)\n`)
+
+async function serve() {
+  const { convertV4MiniflareOptions, Miniflare } = await import('miniflare')
+  const { unstable_getMiniflareWorkerOptions: workerOptionsOf, unstable_readConfig: readConfig } =
+    await import('wrangler')
+  const config = readConfig({ config: 'wrangler.toml' })
+  // Rules say how to bundle, which is done: Miniflare is given the one module that came of it.
+  const { modulesRules, ...options } = workerOptionsOf(config).workerOptions
+  const contents = readFileSync(join(OUTPUT, BUNDLE), 'utf8')
+  const worker = {
+    ...options,
+    name: config.name,
+    modules: [{ type: 'ESModule', path: BUNDLE, contents }],
+    bindings: { ...options.bindings, ...readVars() },
+  }
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port,
+      cf: false,
+      resourcePersistencePath: resolve(state, 'v3'),
+      workers: [worker],
+    }),
+  )
+  await miniflare.ready
+  return miniflare
+}
+
+function readVars() {
+  return Object.fromEntries(
+    options('--var').map((pair) => {
+      const colon = pair.indexOf(':')
+      if (colon < 1) fail(`--var takes NAME:VALUE; this is not one: ${pair}`)
+      return [pair.slice(0, colon), pair.slice(colon + 1)]
+    }),
+  )
+}
