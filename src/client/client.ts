@@ -60,7 +60,6 @@ export function createClient(options: ClientOptions): Client {
   const api = createApi({ baseUrl, fetch, authorize })
   /** The most recently opened last. */
   const known = new Map<string, Held>()
-
   const inboxes = new Set<Inbox>()
 
   const leases = new LeaseKeeper({
@@ -96,9 +95,31 @@ export function createClient(options: ClientOptions): Client {
   }
 
   function release(held: Held): void {
+    // What was said on the way out is still delivered: the socket stays until it is.
+    if (held.holders === 1 && held.conversation.hasUnsent) return onceDelivered(held)
     held.holders -= 1
     if (held.holders === 0) held.conversation.leave()
     if (![...known.values()].some(({ holders }) => holders > 0)) leases.stop()
+  }
+
+  function onceDelivered(held: Held): void {
+    const stop = held.conversation.subscribe(() => {
+      if (held.conversation.hasUnsent) return
+      stop()
+      release(held)
+    })
+  }
+
+  /** Takes up what was left unsent in conversations that nobody has opened since. */
+  async function deliverLeftovers(me: User): Promise<void> {
+    const operations = await store.operations(me.id).catch(() => [])
+    const unsent = operations.filter((operation) => operation.error === undefined)
+    for (const id of new Set(unsent.map(({ conversationId }) => conversationId))) {
+      if ((known.get(id)?.holders ?? 0) > 0) continue
+      const held = hold(id, me)
+      await held.conversation.loaded
+      release(held)
+    }
   }
 
   function forgetOldest(): void {
@@ -151,6 +172,7 @@ export function createClient(options: ClientOptions): Client {
       })
       inboxes.add(inbox)
       void inbox.open()
+      void deliverLeftovers(me)
       return inbox
     },
 

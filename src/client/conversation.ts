@@ -11,8 +11,6 @@ import {
   type ServerFrame,
   type ServerFrameOf,
   TEXT_MAX,
-  TYPING_EVERY_MS,
-  TYPING_EXPIRES_MS,
   uuidv7,
 } from '../protocol/index.ts'
 import type { Api, Authorize } from './api.ts'
@@ -21,6 +19,7 @@ import { Outbox, type PendingMessage } from './outbox.ts'
 import type { Clock, OpenSocket, Timer } from './platform.ts'
 import type { Store } from './store.ts'
 import { Timeline } from './timeline.ts'
+import { Typing } from './typing.ts'
 
 export type ConversationState = {
   connection: ConnectionState
@@ -68,6 +67,7 @@ export class Conversation {
   readonly #connection: Connection
   readonly #outbox: Outbox
   readonly #listeners = new Set<() => void>()
+  #loaded: Promise<void> = Promise.resolve()
   #snapshot: ConversationState | undefined
   #downSince: number | null = null
   #helloEpoch = ''
@@ -77,15 +77,14 @@ export class Conversation {
   #older: ConversationState['older'] = 'idle'
   #reads = new Map<string, number>()
   #present = new Set<string>()
-  #typing = new Map<string, Timer>()
-  /** The keys of {@link #typing}: the same array until someone begins or ends. */
-  #typingIds: readonly string[] = []
+  readonly #typing: Typing
   #limits: ConversationState['limits'] = { textMax: TEXT_MAX }
   #readSeq = 0
   #readTimer: Timer | undefined
   #confirmed = 0
   #gotTimer: Timer | undefined
-  #typingSentAt: number | undefined
+  /** Up to where reading was told and not confirmed: told again over the next socket. */
+  #unconfirmedRead = 0
 
   constructor(options: ConversationOptions) {
     const { id, userId, store, clock, random, authorize, openSocket } = options
@@ -101,6 +100,11 @@ export class Conversation {
       onState: (state) => this.#connectionChanged(state),
       onLost: (code) => this.#lost(code),
     })
+    this.#typing = new Typing({
+      clock,
+      send: (active) => this.#connection.send({ type: 'typing', active }),
+      onChange: () => this.#changed(),
+    })
     this.#outbox = new Outbox({
       conversationId: id,
       userId,
@@ -108,6 +112,7 @@ export class Conversation {
       clock,
       transmit: ({ id, text, replyTo }) =>
         this.#connection.send({ type: 'send', id, text, ...(replyTo === null ? {} : { replyTo }) }),
+      onUnanswered: () => this.#connection.restart(),
       onChange: () => this.#changed(),
     })
   }
@@ -118,19 +123,29 @@ export class Conversation {
     return this.#snapshot
   }
 
+  /** Something waits to be sent that its author has not been told has failed. */
+  get hasUnsent(): boolean {
+    return this.state.pending.some((pending) => pending.state !== 'failed')
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }
 
   open(): void {
-    void this.#outbox.load()
+    this.#loaded = this.#outbox.load()
     this.#connection.start()
+  }
+
+  /** When what an earlier life of this page left unsent has been taken up. */
+  get loaded(): Promise<void> {
+    return this.#loaded
   }
 
   /** Lets the socket go and keeps what is known, so that opening it again shows it at once. */
   leave(): void {
-    this.#stopTyping()
+    this.#typing.set(false)
     // Seen is seen, even if only for half a second.
     if (this.#readTimer !== undefined) this.#sendRead()
     this.#letGo()
@@ -141,7 +156,7 @@ export class Conversation {
   send(text: string, { replyTo }: { replyTo?: number } = {}): string {
     const { clock, userId } = this.#options
     const id = uuidv7(clock.now())
-    this.#typingSentAt = undefined
+    this.#typing.said()
     const createdAt = clock.now()
     void this.#outbox.add({ id, userId, conversationId: this.id, text, replyTo: replyTo ?? null, createdAt })
     return id
@@ -174,6 +189,7 @@ export class Conversation {
   markRead(seq: number): void {
     if (seq <= this.#readSeq) return
     this.#readSeq = seq
+    this.#unconfirmedRead = seq
     this.#readTimer ??= this.#options.clock.setTimer(() => {
       this.#readTimer = undefined
       this.#sendRead()
@@ -183,10 +199,7 @@ export class Conversation {
 
   /** May be called with every key: what goes out is one frame in 3 s, and one when it stops. */
   setTyping(active: boolean): void {
-    if (!active) return this.#stopTyping()
-    const now = this.#options.clock.now()
-    if (this.#typingSentAt !== undefined && now - this.#typingSentAt < TYPING_EVERY_MS) return
-    if (this.#connection.send({ type: 'typing', active: true })) this.#typingSentAt = now
+    this.#typing.set(active)
   }
 
   /** Also after the server had said not to come back: someone has signed in again. */
@@ -238,11 +251,11 @@ export class Conversation {
         break
       case 'read':
         this.#reads = new Map(this.#reads).set(frame.userId, frame.seq)
-        if (frame.userId === this.#options.userId) this.#readSeq = Math.max(this.#readSeq, frame.seq)
+        if (frame.userId === this.#options.userId) this.#readConfirmed(frame.seq)
         break
       case 'typing':
-        if (frame.active) this.#typingBegan(frame.userId)
-        else this.#typingEnded(frame.userId)
+        if (frame.active) this.#typing.began(frame.userId)
+        else this.#typing.ended(frame.userId)
         break
       case 'presence':
         this.#present = new Set(this.#present)
@@ -259,19 +272,21 @@ export class Conversation {
     this.#reads = new Map(Object.entries(frame.reads))
     this.#present = new Set(frame.present)
     if (frame.limits.textMax !== this.#limits.textMax) this.#limits = { textMax: frame.limits.textMax }
-    this.#allTypingEnded()
-    for (const userId of frame.typing) this.#typingBegan(userId)
+    this.#typing.reset()
+    for (const userId of frame.typing) this.#typing.began(userId)
+    // The server's word may go back: on another device this was marked as unread.
     const readSeq = frame.reads[this.#options.userId] ?? 0
-    const isAhead = this.#readSeq > readSeq
-    this.#readSeq = Math.max(this.#readSeq, readSeq)
-    if (isAhead) this.#readTimer ??= this.#options.clock.setTimer(() => this.#sendRead(), 0)
+    this.#readSeq = Math.max(this.#unconfirmedRead, readSeq)
+    if (this.#unconfirmedRead > readSeq) {
+      this.#readTimer ??= this.#options.clock.setTimer(() => this.#sendRead(), 0)
+    }
     this.#options.onLease(frame.leaseExpiresAt)
   }
 
   /** What new events say beyond the log: about who types, about me, about what I was sending. */
   #applied(events: readonly Event[]): void {
     for (const event of events) {
-      if (event.kind === 'message.created') this.#typingEnded(event.by)
+      if (event.kind === 'message.created') this.#typing.ended(event.by)
       if (event.kind === 'member.changed' && event.userId === this.#options.userId) this.#role = event.role
     }
     this.#reconcile(events.flatMap((event) => (event.kind === 'message.created' ? [event.message] : [])))
@@ -298,8 +313,7 @@ export class Conversation {
 
   /** The socket is gone: what was about it is void, and no timer outlives it. */
   #letGo(): void {
-    this.#typingSentAt = undefined
-    this.#allTypingEnded()
+    this.#typing.reset()
     this.#clear('#readTimer')
     this.#clear('#gotTimer')
     this.#outbox.suspend()
@@ -321,33 +335,9 @@ export class Conversation {
     this.#connection.send({ type: 'read', seq: this.#readSeq })
   }
 
-  #stopTyping(): void {
-    if (this.#typingSentAt === undefined) return
-    this.#typingSentAt = undefined
-    this.#connection.send({ type: 'typing', active: false })
-  }
-
-  #typingBegan(userId: string): void {
-    const known = this.#typing.get(userId)
-    if (known !== undefined) this.#options.clock.clearTimer(known)
-    const timer = this.#options.clock.setTimer(() => {
-      this.#typingEnded(userId)
-      this.#changed()
-    }, TYPING_EXPIRES_MS)
-    this.#typing.set(userId, timer)
-    if (known === undefined) this.#typingIds = [...this.#typing.keys()]
-  }
-
-  #typingEnded(userId: string): void {
-    const timer = this.#typing.get(userId)
-    if (timer === undefined) return
-    this.#options.clock.clearTimer(timer)
-    this.#typing.delete(userId)
-    this.#typingIds = [...this.#typing.keys()]
-  }
-
-  #allTypingEnded(): void {
-    for (const userId of [...this.#typing.keys()]) this.#typingEnded(userId)
+  #readConfirmed(seq: number): void {
+    this.#readSeq = Math.max(this.#readSeq, seq)
+    if (seq >= this.#unconfirmedRead) this.#unconfirmedRead = 0
   }
 
   #clear(name: '#readTimer' | '#gotTimer'): void {
@@ -375,7 +365,7 @@ export class Conversation {
       hasOlder: timeline.hasOlder,
       older: this.#older,
       reads: this.#reads,
-      typing: this.#typingIds,
+      typing: this.#typing.ids,
       present: this.#present,
       readSeq: this.#readSeq,
       limits: this.#limits,

@@ -10,6 +10,8 @@ interface Schema extends DBSchema {
 
 export function idbStore(name = 'edgewise'): Store {
   const opened = openDB<Schema>(name, 2, {
+    // Another tab brings a newer version: it must not wait for this one to be closed.
+    blocking: (_current, _next, event) => (event.target as IDBDatabase | null)?.close(),
     upgrade(db, oldVersion) {
       // Rows are keyed by whose list it is and the conversation.
       if (oldVersion < 2) db.createObjectStore('rows')
@@ -19,15 +21,21 @@ export function idbStore(name = 'edgewise'): Store {
       operations.createIndex('id', 'id', { unique: true })
     },
   })
+  /** Where an operation lies, as far as this page has put or read it: only those are put again. */
+  const positions = new Map<string, number>()
   return {
     async operations(userId) {
       const all = await (await opened).getAll('operations')
+      for (const { id, position } of all) if (position !== undefined) positions.set(id, position)
       return all.filter((each) => each.userId === userId).map(({ position: _, ...operation }) => operation)
     },
     async put(operation) {
       const transaction = (await opened).transaction('operations', 'readwrite')
-      const position = await transaction.store.index('id').getKey(operation.id)
-      await transaction.store.put(position === undefined ? operation : { ...operation, position })
+      const position = positions.get(operation.id)
+      // One request, committed at once: the page may be gone before a second one could be made.
+      const kept = transaction.store.put(position === undefined ? operation : { ...operation, position })
+      transaction.commit()
+      positions.set(operation.id, await kept)
       await transaction.done
     },
     async remove(id) {

@@ -53,6 +53,7 @@ export class Inbox {
   #typingTimers = new Map<string, Timer>()
   #rev = 0
   #isLoaded = false
+  #isClosed = false
   #downSince: number | null = null
   #status: 'online' | 'away' = 'online'
   #watched: readonly string[] = []
@@ -97,10 +98,11 @@ export class Inbox {
   async open(): Promise<void> {
     const stored = await this.#options.store.rows(this.#options.userId).catch(() => [])
     if (stored.length > 0) this.#apply(stored)
-    this.#connection.start()
+    if (!this.#isClosed) this.#connection.start()
   }
 
   close(): void {
+    this.#isClosed = true
     this.#connection.stop()
     this.#stopWatching()
     for (const timer of this.#typingTimers.values()) this.#options.clock.clearTimer(timer)

@@ -3,7 +3,7 @@
  * second one under way could overtake a first that is told to wait), and repeated under the same id until
  * there is an answer. Two tabs may both send the same operation: the server makes it happen once.
  */
-import { type ErrorCode, SEND_RETRY_MS, SEND_TRIES } from '../protocol/index.ts'
+import { ANSWER_WITHIN_MS, type ErrorCode, SEND_RETRY_MS, SEND_TRIES } from '../protocol/index.ts'
 import type { Clock, Timer } from './platform.ts'
 import type { Store, StoredOperation } from './store.ts'
 
@@ -23,6 +23,8 @@ export type OutboxOptions = {
   clock: Clock
   /** Puts an operation on the socket. @returns false where there is none */
   transmit: (operation: StoredOperation) => boolean
+  /** Nothing came back for too long over a socket that seems alive: another one is to be tried. */
+  onUnanswered: () => void
   onChange: () => void
 }
 
@@ -49,6 +51,7 @@ export class Outbox {
   readonly #known = new Set<string>()
   #shown: readonly PendingMessage[] = []
   #inFlight: Entry | undefined
+  #patience: Timer | undefined
   #isLoaded = false
   #isLive = false
   #pause: Timer | undefined
@@ -102,7 +105,7 @@ export class Outbox {
   /** The connection is gone: what was under way may or may not have arrived, and is sent again. */
   suspend(): void {
     this.#isLive = false
-    this.#inFlight = undefined
+    this.#setInFlight(undefined)
     this.#clearPause()
     this.#options.onChange()
   }
@@ -151,7 +154,7 @@ export class Outbox {
 
   discard(id: string): void {
     this.#entries = this.#entries.filter((entry) => entry.operation.id !== id)
-    if (this.#inFlight?.operation.id === id) this.#inFlight = undefined
+    if (this.#inFlight?.operation.id === id) this.#setInFlight(undefined)
     this.#remove(id)
     this.#changed()
   }
@@ -160,7 +163,7 @@ export class Outbox {
     if (!this.#isLive || !this.#isLoaded || this.#inFlight || this.#pause !== undefined) return
     const next = this.#entries.find((entry) => entry.ackedSeq === undefined && !entry.operation.error)
     // One that is not on disk yet holds back those after it too: order is kept.
-    if (next?.isKept && this.#options.transmit(next.operation)) this.#inFlight = next
+    if (next?.isKept && this.#options.transmit(next.operation)) this.#setInFlight(next)
   }
 
   #show(entry: Entry): PendingMessage {
@@ -201,7 +204,14 @@ export class Outbox {
   }
 
   #settle(entry: Entry): void {
-    if (this.#inFlight === entry) this.#inFlight = undefined
+    if (this.#inFlight === entry) this.#setInFlight(undefined)
+  }
+
+  #setInFlight(entry: Entry | undefined): void {
+    const { clock, onUnanswered } = this.#options
+    if (this.#patience !== undefined) clock.clearTimer(this.#patience)
+    this.#patience = entry && clock.setTimer(onUnanswered, ANSWER_WITHIN_MS)
+    this.#inFlight = entry
   }
 
   #changed(): void {

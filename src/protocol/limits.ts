@@ -154,6 +154,8 @@ export const TIMELINES_KEPT = 20
 export const REQUEST_WITHIN_MS = 15 * SECOND_MS
 /** Read markers are sent at most this often. */
 export const READ_EVERY_MS = SECOND_MS
+/** An operation that is neither acked nor refused for this long is sent again over another socket. */
+export const ANSWER_WITHIN_MS = 15 * SECOND_MS
 /** A send that the server could not take right now is tried again this often before it shows as failed. */
 export const SEND_TRIES = 3
 export const SEND_RETRY_MS = 2 * SECOND_MS

@@ -1,13 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Client, createClient, type OpenConversation } from '../../src/client/client.ts'
 import { memoryStore, type Store } from '../../src/client/store.ts'
-import { LEASE_MS, LEASE_RENEW_AT, TIMELINES_KEPT } from '../../src/protocol/index.ts'
+import {
+  ANSWER_WITHIN_MS,
+  BACKOFF_MAX_MS,
+  LEASE_MS,
+  LEASE_RENEW_AT,
+  TIMELINES_KEPT,
+} from '../../src/protocol/index.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { type FakeHttp, fakeHttp } from '../support/fake-http.ts'
 import { seededRandom } from '../support/fake-random.ts'
 import { FakeServer } from '../support/fake-server.ts'
 import type { FakeSocket } from '../support/fake-socket.ts'
-import { ada, grace } from '../support/people.ts'
+import { ada, grace, uuid } from '../support/people.ts'
 
 const SOON_MS = 10
 const LONG_MS = 60_000
@@ -117,8 +123,33 @@ describe('client', () => {
     first.close()
     for (let n = 1; n <= 2 * TIMELINES_KEPT; n += 1) (await open(n)).close()
     serverOf(idOf(0)).isStalled = false
-    await open(0)
+    // The missing answer is noticed: nobody has to open the conversation again.
+    await clock.advance(ANSWER_WITHIN_MS + BACKOFF_MAX_MS)
     expect(serverOf(idOf(0)).messages.map(({ text }) => text)).toEqual(['unsent'])
+  })
+
+  it('delivers what was said on the way out, and then lets the socket go', async () => {
+    const first = await open(0)
+    first.send('on the way out')
+    first.close()
+    await clock.advance(SOON_MS)
+    expect(serverOf(idOf(0)).messages.map(({ text }) => text)).toEqual(['on the way out'])
+    expect(openSockets()).toEqual([])
+  })
+
+  it('delivers what an earlier life of the page left in a conversation that nobody opens', async () => {
+    const left = { userId: ada.id, conversationId: idOf(5), replyTo: null, createdAt: 1 }
+    await store.put({ ...left, id: uuid(901), text: 'left behind' })
+    await store.put({
+      ...left,
+      id: uuid(902),
+      text: 'and refused',
+      error: { code: 'invalid', message: 'no' },
+    })
+    client.inbox(ada).close()
+    await clock.advance(SOON_MS)
+    expect(serverOf(idOf(5)).messages.map(({ text }) => text)).toEqual(['left behind'])
+    expect(openSockets()).toEqual([])
   })
 
   it('counts what waits, by conversation', async () => {

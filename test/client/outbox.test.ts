@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Outbox } from '../../src/client/outbox.ts'
 import { memoryStore, type Store, type StoredOperation } from '../../src/client/store.ts'
-import { SEND_RETRY_MS, SEND_TRIES } from '../../src/protocol/index.ts'
+import { ANSWER_WITHIN_MS, SEND_RETRY_MS, SEND_TRIES } from '../../src/protocol/index.ts'
 import { FakeClock, settle } from '../support/fake-clock.ts'
 import { never } from '../support/fake-http.ts'
 import { ada, grace, uuid } from '../support/people.ts'
@@ -44,6 +44,7 @@ class Desk {
   canTransmit = true
   changes = 0
   onChange: () => void = () => {}
+  unanswered = 0
 
   constructor(disk: Store = memoryStore()) {
     this.disk = disk
@@ -58,6 +59,9 @@ class Desk {
         this.happened.push(`wire ${text}`)
         this.wire.push(id)
         return true
+      },
+      onUnanswered: () => {
+        this.unanswered += 1
       },
       onChange: () => {
         this.changes += 1
@@ -411,5 +415,17 @@ describe('outbox: what is shown', () => {
       await change()
       expect(desk.changes).toBeGreaterThan(before)
     }
+  })
+
+  it('asks for another socket where nothing comes back for 15 s, and only then', async () => {
+    const desk = await Desk.with(1)
+    await desk.clock.advance(ANSWER_WITHIN_MS - 1)
+    expect(desk.unanswered).toBe(0)
+    await desk.clock.advance(1)
+    expect(desk.unanswered).toBe(1)
+    const answered = await Desk.with(1)
+    answered.outbox.acked([{ id: answered.wire[0] ?? '', seq: 1 }])
+    await answered.clock.advance(ANSWER_WITHIN_MS)
+    expect(answered.unanswered).toBe(0)
   })
 })

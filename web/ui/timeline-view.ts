@@ -221,8 +221,11 @@ export class TimelineView {
       if (hasOlderRows(before, state.messages)) this.#window = growOlder(before, state.messages)
       else if (state.hasOlder && state.older === 'idle' && this.#opening === 'done')
         void this.#conversation.loadOlder()
-    } else if (keeper.distance() < near && this.#hasNewerRows())
-      this.#window = growNewer(before, state.messages)
+    }
+    // Not otherwise: a short list is near both of its ends.
+    if (keeper.distance() < near && this.#hasNewerRows()) {
+      this.#window = growNewer(this.#window, state.messages)
+    }
     if (this.#window !== before) this.#redraw()
   }
 
