@@ -6,6 +6,7 @@ import { Conversation } from './conversation.ts'
 import { Inbox } from './inbox.ts'
 import { LeaseKeeper } from './lease.ts'
 import { type Clock, type OpenSocket, openWebSocket, systemClock } from './platform.ts'
+import { browserSharing, type Sharing } from './shared-link.ts'
 import { memoryStore, type Store } from './store.ts'
 
 export type ClientOptions = {
@@ -19,6 +20,8 @@ export type ClientOptions = {
   openSocket?: OpenSocket
   clock?: Clock
   random?: () => number
+  /** How tabs share the inbox socket: the browser's way unless said otherwise, undefined for not at all. */
+  sharing?: Sharing | undefined
 }
 
 /** An open conversation in somebody's hands. What it shares with other holders ends with the last one's `close`. */
@@ -169,6 +172,7 @@ export function createClient(options: ClientOptions): Client {
         store,
         clock,
         random: options.random ?? Math.random,
+        sharing: 'sharing' in options ? options.sharing : browserSharing(),
       })
       inboxes.add(inbox)
       void inbox.open()

@@ -8,11 +8,13 @@ import {
   type PresenceStatus,
   PUSH_MEMBERS_MAX,
   TYPING_EXPIRES_MS,
+  uuidv7,
   WATCH_EVERY_MS,
 } from '../protocol/index.ts'
 import type { Authorize } from './api.ts'
 import { Connection, type ConnectionState } from './connection.ts'
 import type { Clock, OpenSocket, Timer } from './platform.ts'
+import { type Link, type LinkEvents, SharedLink, type Sharing } from './shared-link.ts'
 import type { Store } from './store.ts'
 
 export type Presence = { status: PresenceStatus; lastSeenAt: number | undefined }
@@ -40,14 +42,18 @@ export type InboxOptions = {
   store: Store
   clock: Clock
   random: () => number
+  /** How tabs of one browser share a socket; undefined where they cannot. */
+  sharing?: Sharing | undefined
 }
 
 export class Inbox {
   readonly #options: InboxOptions
-  readonly #connection: Connection
+  readonly #connection: Link
   readonly #listeners = new Set<() => void>()
   #snapshot: InboxState | undefined
   #rows: ReadonlyMap<string, InboxRow> = new Map()
+  /** Rows that went while this page was open: another tab may still show them. */
+  readonly #removed = new Map<string, InboxRow>()
   #presence: ReadonlyMap<string, Presence> = new Map()
   #typing: ReadonlyMap<string, string> = new Map()
   #typingTimers = new Map<string, Timer>()
@@ -60,20 +66,31 @@ export class Inbox {
   #watchTimer: Timer | undefined
 
   constructor(options: InboxOptions) {
-    const { authorize, openSocket, clock, random, socketUrl } = options
+    const { userId, authorize, openSocket, clock, random, socketUrl, sharing } = options
     this.#options = options
-    this.#connection = new Connection({
-      url: () => `${socketUrl}/api/inbox/socket?after=${this.#rev}`,
-      authorize,
-      openSocket,
-      clock,
-      random,
-      onFrame: (frame) => this.#receive(frame as InboxServerFrame),
+    const url = () => `${socketUrl}/api/inbox/socket?after=${this.#rev}`
+    const connect = ({ onFrame, ...told }: LinkEvents): Link =>
+      new Connection({
+        ...{ url, authorize, openSocket, clock, random, ...told },
+        onFrame: (frame) => onFrame(frame as InboxServerFrame),
+      })
+    const events: LinkEvents = {
+      onFrame: (frame) => this.#receive(frame),
       onState: (state) => this.#connectionChanged(state),
       onLost: () => {
         this.#downSince ??= clock.now()
       },
-    })
+    }
+    if (!sharing) this.#connection = connect(events)
+    else {
+      this.#connection = new SharedLink({
+        ...{ sharing, clock, events, connect },
+        name: `edgewise-inbox-${userId}`,
+        tab: uuidv7(clock.now()),
+        framesAfter: (rev) => this.#framesAfter(rev),
+        rev: () => this.#rev,
+      })
+    }
   }
 
   /** An immutable snapshot: a new object after each change, with the unchanged parts the same. */
@@ -141,8 +158,8 @@ export class Inbox {
   #receive(frame: InboxServerFrame): void {
     switch (frame.type) {
       case 'hello':
-        // A list that is ahead of the server's is of another history: everything is asked for again.
-        if (frame.rev < this.#rev) this.#rev = 0
+        // A list that is ahead of the server's is of another history: the server tells everything anew.
+        if (frame.rev < this.#rev) this.#startOver()
         break
       case 'rows':
         this.#apply(frame.rows)
@@ -170,11 +187,40 @@ export class Inbox {
     this.#changed()
   }
 
+  #startOver(): void {
+    const { store, userId } = this.#options
+    const gone = [...this.#rows.values()].map((row) => ({ ...row, removed: true as const }))
+    void store.putRows(userId, gone).catch(() => {
+      // No disk: nothing there to forget.
+    })
+    this.#rev = 0
+    this.#rows = new Map()
+    this.#removed.clear()
+  }
+
+  /** What another tab of this browser lacks: rows, who is there, who types. */
+  #framesAfter(after: number): InboxServerFrame[] {
+    const rows = [...this.#rows.values(), ...this.#removed.values()].filter((row) => row.rev > after)
+    return [
+      { type: 'rows', rev: this.#rev, rows },
+      { type: 'live', rev: this.#rev },
+      ...[...this.#presence].map(([userId, { status, lastSeenAt }]) => ({
+        ...{ type: 'presence' as const, userId, status },
+        ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
+      })),
+    ]
+  }
+
   #apply(rows: readonly InboxRow[]): void {
     const next = new Map(this.#rows)
     for (const row of rows) {
-      if (row.removed) next.delete(row.id)
-      else next.set(row.id, row)
+      if (row.removed) {
+        next.delete(row.id)
+        this.#removed.set(row.id, row)
+      } else {
+        next.set(row.id, row)
+        this.#removed.delete(row.id)
+      }
       // Whoever was typing has now said it.
       if (row.lastMessage?.authorId === this.#typing.get(row.id)) this.#typingChanged(row.id, undefined)
       this.#rev = Math.max(this.#rev, row.rev)
@@ -214,7 +260,7 @@ export class Inbox {
     this.#stopWatching()
     const hasLarge = [...this.#rows.values()].some((row) => row.memberCount > PUSH_MEMBERS_MAX)
     if (this.#status !== 'online' || (this.#watched.length === 0 && !hasLarge)) return
-    this.#connection.send({ type: 'watch', userIds: this.#watched })
+    this.#connection.send({ type: 'watch', userIds: [...this.#watched] })
     this.#watchTimer = this.#options.clock.setTimer(() => this.#askPresence(), WATCH_EVERY_MS)
   }
 

@@ -1,7 +1,7 @@
 /** The inbox socket (CONTRACT 5): a person's conversation list as keyed state, live. */
 import * as v from 'valibot'
 import { Position, Seq, Uuid } from './ids.ts'
-import { TEXT_MAX } from './limits.ts'
+import { TEXT_MAX, WATCH_MAX } from './limits.ts'
 import { Level, Summary, Time, User } from './model.ts'
 import { PresenceFrame } from './server-frames.ts'
 import { codePoints } from './text.ts'
@@ -65,7 +65,7 @@ export const InboxPresenceFrame = v.object({
 /** Whose presence is on the screen: all of them, each time; people of one's own conversations only. */
 export const InboxWatchFrame = v.object({
   type: v.literal('watch'),
-  userIds: v.pipe(v.array(Uuid), v.maxLength(100)),
+  userIds: v.pipe(v.array(Uuid), v.maxLength(WATCH_MAX)),
 })
 export const InboxClientFrame = v.variant('type', [InboxPresenceFrame, InboxWatchFrame])
 export type InboxClientFrame = v.InferOutput<typeof InboxClientFrame>

@@ -173,6 +173,10 @@ export const INBOX_SOCKETS_MAX = 20
 export const WATCH_EVERY_MS = 30 * SECOND_MS
 /** … and takes a socket that has not pinged for this long for dead: together they bound the truth to 90 s. */
 export const PRESENCE_STALE_MS = 60 * SECOND_MS
+/** People whose presence one screen shows. */
+export const WATCH_MAX = 100
+/** A tab that has said nothing to the others for this long has crashed: visible ones speak every 30 s. */
+export const TAB_FORGOTTEN_MS = 10 * MINUTE_MS
 /** After the last socket closed; a reload takes less. */
 export const OFFLINE_AFTER_MS = 30 * SECOND_MS
 /** A tab is away after this long without input, or hidden. */
