@@ -56,6 +56,17 @@ async function fill(conversation) {
     sent += 1
     if (sent % 100 === 0) showProgress()
   }
+  await leaveSomeUnread(conversation, id, random)
+}
+
+/** Most have read everything, some are a few messages behind: a list as one finds it in the morning. */
+async function leaveSomeUnread({ people }, id, random) {
+  for (const username of people) {
+    const session = sessions.get(username)
+    const { head } = await session.call('GET', `/conversations/${id}/events?after=0&limit=1`)
+    const behind = random() < 0.6 ? 0 : Math.floor(random() * 12)
+    await session.call('PUT', `/conversations/${id}/read`, { seq: Math.max(0, head - behind) })
+  }
 }
 
 async function open({ name, people }, id) {

@@ -22,6 +22,7 @@ export async function openSession(url, { username, displayName }, password) {
       body: JSON.stringify(body),
     })
     for (const cookie of response.headers.getSetCookie()) keep(cookie)
+    if (response.status === 204) return null
     const answer = await response.json()
     if (!response.ok) throw new ApiRefusal(answer.error)
     return answer
