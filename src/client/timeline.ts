@@ -10,6 +10,7 @@ import {
   type ServerFrameOf,
   TIMELINE_MESSAGES_MAX,
 } from '../protocol/index.ts'
+import { applyChange, type Change } from './changes.ts'
 
 export class Timeline {
   /** Names the history that this is a run of; undefined before the first window. */
@@ -19,6 +20,8 @@ export class Timeline {
   hasOlder = false
   #members: ReadonlyMap<string, Member> = new Map()
   #messages: Message[] = []
+  /** Changes of messages that are not held: a page that was on its way meanwhile may not know them yet. */
+  #unplaced: Change[] = []
 
   get isLoaded(): boolean {
     return this.epoch !== undefined
@@ -40,6 +43,7 @@ export class Timeline {
     this.lastSeq = frame.base
     this.hasOlder = frame.hasOlder
     this.#messages = frame.messages
+    this.#unplaced = []
     this.#members = new Map(frame.members.map((member) => [member.user.id, member]))
   }
 
@@ -49,12 +53,10 @@ export class Timeline {
    */
   apply(frame: ServerFrameOf<'events'>): boolean {
     if (frame.from > this.lastSeq + 1) return false
-    const created: Message[] = []
-    for (const event of frame.events) {
-      if (event.seq > this.lastSeq) this.#applyOne(event, created)
-    }
+    const draft = new Draft(this.#messages)
+    for (const event of frame.events) if (event.seq > this.lastSeq) this.#applyOne(event, draft)
     this.lastSeq = Math.max(this.lastSeq, frame.to)
-    if (created.length > 0) this.#append(created)
+    this.#keep(draft.messages)
     return true
   }
 
@@ -64,15 +66,22 @@ export class Timeline {
    * (a window has replaced it, or it was trimmed away) the page would leave a gap, and is dropped.
    */
   prepend(page: MessagesAnswer, first: Message): void {
-    if (this.#messages[0] !== first) return
-    this.#messages = [...page.messages.filter((message) => message.seq < first.seq), ...this.#messages]
+    if (this.#messages[0]?.seq !== first.seq) return
+    const older = new Draft(page.messages.filter((message) => message.seq < first.seq))
+    this.#unplaced = this.#unplaced.filter((change) => !older.change(change))
+    this.#messages = [...older.messages, ...this.#messages]
     this.hasOlder = page.hasOlder
   }
 
-  #applyOne(event: Event, created: Message[]): void {
+  #applyOne(event: Event, draft: Draft): void {
     switch (event.kind) {
       case 'message.created':
-        created.push(event.message)
+        draft.append(event.message)
+        break
+      case 'message.edited':
+      case 'message.deleted':
+      case 'reaction.set':
+        if (!draft.change(event)) this.#unplaced.push(event)
         break
       case 'member.added':
         this.#setMember(event.user.id, { user: event.user, role: event.role })
@@ -94,10 +103,51 @@ export class Timeline {
     this.#members = new Map(this.#members).set(userId, member)
   }
 
-  #append(created: readonly Message[]): void {
-    const messages = [...this.#messages, ...created]
+  #keep(messages: Message[]): void {
     const surplus = messages.length - TIMELINE_MESSAGES_MAX
     this.#messages = surplus > 0 ? messages.slice(surplus) : messages
     if (surplus > 0) this.hasOlder = true
   }
+}
+
+/** Messages while events are applied to them: copied at the first change, the same array where there is none. */
+class Draft {
+  messages: Message[]
+  #isCopy = false
+
+  constructor(messages: Message[]) {
+    this.messages = messages
+  }
+
+  append(message: Message): void {
+    this.#own().push(message)
+  }
+
+  /** @returns false where the message is not among them */
+  change(event: Change): boolean {
+    const at = placeOf(this.messages, event.target)
+    const message = this.messages[at]
+    if (message?.seq !== event.target) return false
+    const changed = applyChange(message, event)
+    if (changed !== message) this.#own()[at] = changed
+    return true
+  }
+
+  #own(): Message[] {
+    if (!this.#isCopy) this.messages = [...this.messages]
+    this.#isCopy = true
+    return this.messages
+  }
+}
+
+/** Where the first message stands that is not before `seq`. */
+function placeOf(messages: readonly Message[], seq: number): number {
+  let low = 0
+  let high = messages.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((messages[middle]?.seq ?? 0) < seq) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -9,6 +9,7 @@ import {
   type EventsAnswer,
   type FrameOf,
   type Member,
+  type Message,
   type MessagesAnswer,
   PING,
   PONG,
@@ -25,7 +26,7 @@ import { type Creation, create } from './create.ts'
 import { Deliver, type Whisper } from './deliver.ts'
 import { Door } from './door.ts'
 import type { Effect } from './effects.ts'
-import { eventsPage, messagesPage, type PagePosition } from './http.ts'
+import { eventsPage, messagesPage, type PagePosition, readersOf } from './http.ts'
 import { deleteMember, type MembershipTurn, putMember } from './membership.ts'
 import { Outbox } from './outbox.ts'
 import { changePrivacy, changeProfile, type Privacy } from './profile.ts'
@@ -126,7 +127,7 @@ export class ConversationDO extends DurableObject<Env> {
         throw received.refusal
       }
       const { frame } = received
-      if (frame.type === 'send') id = frame.id
+      if ('id' in frame) id = frame.id
       if (frame.type === 'renew') return await this.#renew(session, frame)
       if (frame.type === 'got') {
         session.confirm(frame.seq, now)
@@ -193,6 +194,23 @@ export class ConversationDO extends DurableObject<Env> {
     return answering('conversation.messages', () => {
       this.#member(userId)
       return messagesPage(this.#store, position, limit)
+    })
+  }
+
+  /** The last pinned first. */
+  pins(userId: string): Promise<Answer<{ messages: Message[] }>> {
+    return answering('conversation.pins', () => {
+      this.#member(userId)
+      return { messages: this.#store.pinned() }
+    })
+  }
+
+  /** Who has read up to a message; nobody's name to, or of, who hides receipts. Refuses: `not_found`. */
+  readers(userId: string, seq: number): Promise<Answer<{ userIds: string[] }>> {
+    return answering('conversation.readers', () => {
+      const member = this.#member(userId)
+      if (!this.#store.hasMessage(seq)) throw new Refusal('not_found', 'no such message')
+      return { userIds: readersOf(this.#store, member, seq) }
     })
   }
 

@@ -1,6 +1,7 @@
 /** What a conversation answers over HTTP: reads that hold no socket. */
 import { type Event, type EventsAnswer, type MessagesAnswer, REPLAY_BYTES_MAX } from '../protocol/index.ts'
 import { Refusal } from '../refusal.ts'
+import { HIDES, type MemberRow } from './rows.ts'
 import type { Store } from './store.ts'
 
 /** Where a page of messages lies. At most one of the three; none means the newest. */
@@ -44,6 +45,18 @@ export function eventsPage(store: Store, after: number, limit: number): EventsAn
     if (events.length === limit || size > REPLAY_BYTES_MAX) break
   }
   return { epoch, head, from: after + 1, to: events.at(-1)?.seq ?? after, events }
+}
+
+/** Others who have read up to a message. Hiding receipts is mutual: who hides theirs sees none. */
+export function readersOf(store: Store, member: MemberRow, seq: number): string[] {
+  if ((member.hides & HIDES.receipts) !== 0) return []
+  return store
+    .members()
+    .filter(
+      (each) =>
+        each.user_id !== member.user_id && each.read_seq >= seq && (each.hides & HIDES.receipts) === 0,
+    )
+    .map((each) => each.user_id)
 }
 
 function firstOf<T>(items: T[], count: number): { kept: T[]; isCut: boolean } {

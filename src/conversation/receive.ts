@@ -10,7 +10,11 @@ import {
 import { Refusal } from '../refusal.ts'
 import type { Effect } from './effects.ts'
 import type { Session } from './session.ts'
+import { edit } from './verbs/edit.ts'
+import { pin } from './verbs/pin.ts'
+import { react } from './verbs/react.ts'
 import { read } from './verbs/read.ts'
+import { remove } from './verbs/remove.ts'
 import { send } from './verbs/send.ts'
 import type { Turn } from './verbs/turn.ts'
 import { typing } from './verbs/typing.ts'
@@ -40,7 +44,8 @@ export function receive(session: Session, data: string | ArrayBuffer, now: numbe
   const retryAfterMs = frame.type === 'send' || frame.type === 'got' ? 0 : session.frames.take(now)
   if (retryAfterMs > 0) {
     if (session.countFrameOver()) return { is: 'fatal', code: CLOSE.abuse, reason: 'too many frames' }
-    return { is: 'refused', refusal: new Refusal('rate_limited', 'too many frames', { retryAfterMs }) }
+    const refusal = new Refusal('rate_limited', 'too many frames', { retryAfterMs })
+    return { is: 'refused', refusal, ...('id' in frame ? { id: frame.id } : {}) }
   }
   return { is: 'frame', frame }
 }
@@ -50,6 +55,14 @@ export function perform(turn: Turn, frame: Exclude<ClientFrame, { type: 'got' | 
   switch (frame.type) {
     case 'send':
       return send(turn, frame)
+    case 'edit':
+      return edit(turn, frame)
+    case 'delete':
+      return remove(turn, frame)
+    case 'react':
+      return react(turn, frame)
+    case 'pin':
+      return pin(turn, frame)
     case 'read':
       return read(turn, frame)
     case 'typing':

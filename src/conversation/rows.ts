@@ -45,12 +45,22 @@ export type MessageRow = Row & {
   reply_to: number | null
   thread: number | null
   attachments: string
+  reactions: string
   created_at: number
   edited_at: number | null
   deleted_at: number | null
 }
 
-export type EventRow = Row & { seq: number; kind: string; at: number; by: string; body: string }
+export type EventRow = Row & {
+  seq: number
+  kind: string
+  at: number
+  by: string
+  body: string
+  /** Of an edit: what its message says now. */
+  target_text: string | null
+  target_mentions: string | null
+}
 
 export function toUser(row: MemberRow): User {
   return { id: row.user_id, username: row.username, displayName: row.display_name, avatarUrl: row.avatar_url }
@@ -76,7 +86,7 @@ export function toMessage(row: MessageRow): Message {
     replyTo: row.reply_to,
     thread: row.thread,
     attachments: JSON.parse(row.attachments),
-    reactions: [],
+    reactions: JSON.parse(row.reactions),
     createdAt: row.created_at,
     editedAt: row.edited_at,
     deletedAt: row.deleted_at,
@@ -88,6 +98,11 @@ export function toCreated(message: Message): Event {
   return { seq: message.seq, kind: 'message.created', at: message.createdAt, by: message.authorId, message }
 }
 
+/** An edit tells what its message says now: the text of the time is nowhere any more. */
 export function toEvent(row: EventRow): Event {
-  return { ...JSON.parse(row.body), seq: row.seq, kind: row.kind, at: row.at, by: row.by }
+  const edited =
+    row.kind === 'message.edited'
+      ? { text: row.target_text ?? '', mentions: JSON.parse(row.target_mentions ?? '[]') }
+      : {}
+  return { ...JSON.parse(row.body), ...edited, seq: row.seq, kind: row.kind, at: row.at, by: row.by }
 }

@@ -79,4 +79,13 @@ export const migrations: readonly Migration[] = [
       'CREATE INDEX members_hiding ON members (hides) WHERE hides <> 0',
     ],
   },
+  {
+    id: '003_changes',
+    statements: [
+      // With the message, so that a page stays one range of rows whatever people think of it.
+      "ALTER TABLE messages ADD COLUMN reactions TEXT NOT NULL DEFAULT '[]'",
+      'ALTER TABLE messages ADD COLUMN pinned_at INTEGER',
+      'CREATE INDEX messages_pinned ON messages (pinned_at) WHERE pinned_at IS NOT NULL',
+    ],
+  },
 ]

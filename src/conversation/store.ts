@@ -23,7 +23,7 @@ import { migrations } from './schema.ts'
 
 /** Columns of a page of messages: not the hash, which nobody is shown. */
 const MESSAGE_COLUMNS =
-  'seq, author_id, client_id, kind, text, mentions, reply_to, thread, attachments, created_at, edited_at, deleted_at'
+  'seq, author_id, client_id, kind, text, mentions, reply_to, thread, attachments, reactions, created_at, edited_at, deleted_at'
 
 export type NewConversation = {
   id: string
@@ -221,18 +221,62 @@ export class Store {
     return { ...said, seq, reactions: [], editedAt: null, deletedAt: null }
   }
 
-  appendEvent(event: NewEvent): Event {
+  /** @param operation what it answers a retry with, where a client asked for it */
+  appendEvent(event: NewEvent, operation?: { clientId: string; payloadHash: string }): Event {
     const seq = this.#nextSeq()
     const { kind, at, by, ...body } = event
+    // What an edit says stands in its message alone: a copy here would outlive its deletion.
+    const kept = event.kind === 'message.edited' ? { target: event.target, editedAt: event.editedAt } : body
     this.sql.run(
-      'INSERT INTO events (seq, kind, at, by, body) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO events (seq, kind, at, by, client_id, payload_hash, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
       seq,
       kind,
       at,
       by,
-      JSON.stringify(body),
+      operation?.clientId ?? null,
+      operation?.payloadHash ?? null,
+      JSON.stringify(kept),
     )
     return { ...event, seq } as Event
+  }
+
+  editMessage(seq: number, text: string, mentions: Message['mentions'], now: number): void {
+    const query = 'UPDATE messages SET text = ?, mentions = ?, edited_at = ? WHERE seq = ?'
+    this.sql.run(query, text, JSON.stringify(mentions), now, seq)
+  }
+
+  /** Everything that was said is gone; the place, the author and the time stay. */
+  eraseMessage(seq: number, now: number): void {
+    this.sql.run(
+      `UPDATE messages SET text = '', mentions = '[]', attachments = '[]', reactions = '[]', pinned_at = NULL,
+        deleted_at = ? WHERE seq = ?`,
+      now,
+      seq,
+    )
+  }
+
+  setReactions(seq: number, reactions: Message['reactions']): void {
+    this.sql.run('UPDATE messages SET reactions = ? WHERE seq = ?', JSON.stringify(reactions), seq)
+  }
+
+  setPinned(seq: number, at: number | null): void {
+    this.sql.run('UPDATE messages SET pinned_at = ? WHERE seq = ?', at, seq)
+  }
+
+  isPinned(seq: number): boolean {
+    const query = 'SELECT 1 AS found FROM messages WHERE seq = ? AND pinned_at IS NOT NULL'
+    return this.sql.first(query, seq) !== undefined
+  }
+
+  pinCount(): number {
+    const query = 'SELECT count(*) AS n FROM messages WHERE pinned_at IS NOT NULL'
+    return this.sql.first<{ n: number }>(query)?.n ?? 0
+  }
+
+  /** The last pinned first. */
+  pinned(): Message[] {
+    const query = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE pinned_at IS NOT NULL ORDER BY pinned_at DESC`
+    return this.sql.all<MessageRow>(query).map(toMessage)
   }
 
   /** From the row, never from the highest seq that is left: a number that was given is not given again. */
@@ -249,7 +293,10 @@ export class Store {
       after,
     )
     const others = this.sql.each<EventRow>(
-      'SELECT seq, kind, at, by, body FROM events WHERE seq > ? ORDER BY seq',
+      `SELECT e.seq, e.kind, e.at, e.by, e.body, m.text AS target_text, m.mentions AS target_mentions
+        FROM events e LEFT JOIN messages m
+          ON e.kind = 'message.edited' AND m.seq = json_extract(e.body, '$.target')
+        WHERE e.seq > ? ORDER BY e.seq`,
       after,
     )
     let message = messages.next()
@@ -263,6 +310,11 @@ export class Store {
         other = others.next()
       }
     }
+  }
+
+  message(seq: number): Message | undefined {
+    const row = this.sql.first<MessageRow>(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE seq = ?`, seq)
+    return row && toMessage(row)
   }
 
   hasMessage(seq: number): boolean {

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { Position, Seq, Uuid } from './ids.ts'
 import { ATTACHMENTS_PER_MESSAGE } from './limits.ts'
+import { isEmoji } from './text.ts'
 
 /** The operation of a message: the same for the socket's `send` and `POST …/messages`. */
 export const sendFields = {
@@ -12,6 +13,19 @@ export const sendFields = {
 }
 
 export const SendFrame = v.object({ type: v.literal('send'), ...sendFields })
+/** What is done to a message: the operation's own id, and the message's seq. */
+const operation = { id: Uuid, target: Seq }
+
+export const EditFrame = v.object({ type: v.literal('edit'), ...operation, text: v.string() })
+export const DeleteFrame = v.object({ type: v.literal('delete'), ...operation })
+export const ReactFrame = v.object({
+  type: v.literal('react'),
+  ...operation,
+  emoji: v.pipe(v.string(), v.check(isEmoji, 'must be one emoji')),
+  on: v.boolean(),
+})
+export const PinFrame = v.object({ type: v.literal('pin'), ...operation, on: v.boolean() })
+
 export const ReadFrame = v.object({ type: v.literal('read'), seq: Position })
 export const TypingFrame = v.object({ type: v.literal('typing'), active: v.boolean() })
 export const GotFrame = v.object({ type: v.literal('got'), seq: Position })
@@ -20,8 +34,26 @@ export const RenewFrame = v.object({
   lease: v.pipe(v.string(), v.maxLength(4_096)),
 })
 
-export const ClientFrame = v.variant('type', [SendFrame, ReadFrame, TypingFrame, GotFrame, RenewFrame])
+export const ClientFrame = v.variant('type', [
+  SendFrame,
+  EditFrame,
+  DeleteFrame,
+  ReactFrame,
+  PinFrame,
+  ReadFrame,
+  TypingFrame,
+  GotFrame,
+  RenewFrame,
+])
 export type ClientFrame = v.InferOutput<typeof ClientFrame>
 export type FrameOf<T extends ClientFrame['type']> = Extract<ClientFrame, { type: T }>
 
-export const CLIENT_FRAME_TYPES: ReadonlySet<string> = new Set(['send', 'read', 'typing', 'got', 'renew'])
+/** Frames that change the log: each has an id, and gets exactly one ack or error. */
+export const OPERATION_TYPES = ['send', 'edit', 'delete', 'react', 'pin'] as const
+export const CLIENT_FRAME_TYPES: ReadonlySet<string> = new Set([
+  ...OPERATION_TYPES,
+  'read',
+  'typing',
+  'got',
+  'renew',
+])

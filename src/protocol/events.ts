@@ -1,7 +1,7 @@
 /** The log: durable changes of a conversation, each with its `seq` (CONTRACT 4). */
 import * as v from 'valibot'
 import { Seq, Uuid } from './ids.ts'
-import { ConversationKind, Message, Role, Time, User } from './model.ts'
+import { ConversationKind, Mentions, Message, Role, Time, User } from './model.ts'
 
 /** What every event says of itself: its place, when (the server's clock) and by whom. */
 const base = { seq: Seq, at: Time, by: Uuid }
@@ -11,7 +11,9 @@ export const MessageEdited = v.object({
   ...base,
   kind: v.literal('message.edited'),
   target: Seq,
+  /** What the message says now, also when an older edit is told again; empty once it was deleted. */
   text: v.string(),
+  mentions: v.optional(Mentions),
   editedAt: Time,
 })
 export const MessageDeleted = v.object({ ...base, kind: v.literal('message.deleted'), target: Seq })

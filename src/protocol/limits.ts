@@ -59,6 +59,10 @@ export const CONNECTIONS_MAX = 1_000
 /** Sockets of one person in one conversation; the ninth closes the oldest (4507). */
 export const CONNECTIONS_PER_MEMBER_MAX = 8
 
+/** Kinds of reaction on one message: a row of them, not a wall. */
+export const REACTION_KINDS_MAX = 20
+export const PINS_MAX = 50
+
 // ── Rates ───────────────────────────────────────────────────────────────────────────────────────────────
 /** Sends per person and conversation. Variables: `LIMIT_SENDS_10S`, `LIMIT_SENDS_60S`. */
 export const SENDS_10S = 10

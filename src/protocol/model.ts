@@ -36,6 +36,9 @@ export type Attachment = v.InferOutput<typeof Attachment>
 
 export const Reaction = v.object({ emoji: v.string(), userIds: v.array(Uuid) })
 
+/** Whom a text names, decided by the server. */
+export const Mentions = v.array(v.union([Uuid, v.picklist(['all', 'here'])]))
+
 export const Message = v.object({
   seq: Seq,
   /** The client id: unique per author for the life of the conversation. */
@@ -44,7 +47,7 @@ export const Message = v.object({
   kind: v.picklist(['text', 'image', 'file', 'system']),
   /** As it was sent; empty once deleted. */
   text: v.string(),
-  mentions: v.array(v.union([Uuid, v.picklist(['all', 'here'])])),
+  mentions: Mentions,
   replyTo: v.nullable(Seq),
   thread: v.nullable(Seq),
   attachments: v.array(Attachment),

@@ -29,3 +29,8 @@ export function fold(text: string): string {
     .toLowerCase()
     .normalize('NFKC')
 }
+
+/** One emoji as people pick it: a single RGI sequence, whatever it is made of. */
+export function isEmoji(text: string): boolean {
+  return /^\p{RGI_Emoji}$/v.test(text)
+}

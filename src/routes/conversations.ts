@@ -75,6 +75,12 @@ export const conversations = new Hono<AppEnv>()
     const body = await readBody(c, SendBody)
     return c.json(accept(await stub.send(c.var.identity.userId, body)), 201)
   })
+  .get('/:id/messages/:seq/readers', async (c) => {
+    const seq = Number(c.req.param('seq'))
+    if (!v.is(Seq, seq)) throw new Refusal('not_found', 'no such message')
+    return c.json(accept(await stubOf(c).readers(c.var.identity.userId, seq)))
+  })
+  .get('/:id/pins', async (c) => c.json(accept(await stubOf(c).pins(c.var.identity.userId))))
   .get('/:id/events', async (c) => {
     const { after, limit } = readQuery(c, EventsQuery)
     return c.json(accept(await stubOf(c).events(c.var.identity.userId, after, limit)))

@@ -2,6 +2,7 @@
 import { create } from '../../src/conversation/create.ts'
 import type { Effect } from '../../src/conversation/effects.ts'
 import { SendLog } from '../../src/conversation/rate.ts'
+import { perform } from '../../src/conversation/receive.ts'
 import { Store } from '../../src/conversation/store.ts'
 import { Typists } from '../../src/conversation/typists.ts'
 import { send } from '../../src/conversation/verbs/send.ts'
@@ -63,6 +64,11 @@ export class Bench {
   send(who: User, body: Partial<SendBody> = {}): Effect[] {
     const whole = { id: body.id ?? this.id(), text: 'hello', ...body }
     return this.store.transaction(() => send(this.turn(who), whole))
+  }
+
+  /** Any frame of a client, as its socket carries it out. */
+  perform(who: User, frame: Parameters<typeof perform>[1]): Effect[] {
+    return this.store.transaction(() => perform(this.turn(who), frame))
   }
 
   /** What an eviction takes: everything but the database. */

@@ -363,3 +363,49 @@ describe('members', () => {
     })
   })
 })
+
+describe('changing what was said', () => {
+  it('C1 an edit, a reaction, a pin and a deletion reach everyone live, and the list', async () => {
+    const [ada, grace] = await trio()
+    const { id } = await group(ada, grace)
+    const [a, g] = [await live(ada, id), await live(grace, id)]
+    const { seq: target } = await a.say('helo')
+    const change = async (frame: object) => {
+      a.send({ id: uuidv7(), target, ...frame })
+      return (await a.next('ack')).seq
+    }
+    await change({ type: 'edit', text: 'hello' })
+    await change({ type: 'react', emoji: '👋', on: true })
+    await change({ type: 'pin', on: true })
+    const pins = await (await get(grace, `/api/conversations/${id}/pins`)).json<{ messages: Message[] }>()
+    expect(pins.messages.map((message) => message.text)).toEqual(['hello'])
+    expect((await g.upTo(4)).map((event) => event.kind)).toEqual([
+      ...['message.created', 'message.edited', 'reaction.set', 'message.pinned'],
+    ])
+    const page = async () =>
+      (await (await get(grace, `/api/conversations/${id}/messages`)).json<{ messages: Message[] }>())
+        .messages[0]
+    expect(v.parse(Message, await page())).toMatchObject({
+      ...{ text: 'hello', reactions: [{ emoji: '👋', userIds: [ada.user.id] }] },
+    })
+    await change({ type: 'delete' })
+    expect(await page()).toMatchObject({ seq: target, text: '', reactions: [] })
+    const { conversation } = await (await get(grace, `/api/conversations/${id}`)).json<{
+      conversation: Summary
+    }>()
+    expect(conversation).toMatchObject({ unread: 0, lastMessage: { seq: target, preview: '' } })
+    a.send({ type: 'react', id: uuidv7(), target, emoji: 'not an emoji', on: true })
+    expect((await a.next('error')).code).toBe('invalid')
+  })
+
+  it('tells who has read a message', async () => {
+    const [ada, grace] = await trio()
+    const { id } = await group(ada, grace)
+    await (await live(ada, id)).say('read me')
+    const readers = async () => (await get(ada, `/api/conversations/${id}/messages/1/readers`)).json()
+    expect(await readers()).toEqual({ userIds: [] })
+    await call('PUT', `/api/conversations/${id}/read`, { body: { seq: 1 }, headers: grace.bearer })
+    expect(await readers()).toEqual({ userIds: [grace.user.id] })
+    expect((await get(ada, `/api/conversations/${id}/messages/9/readers`)).status).toBe(404)
+  })
+})

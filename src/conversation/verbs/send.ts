@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
-import { codePoints, isBlank, type SendBody } from '../../protocol/index.ts'
+import type { SendBody } from '../../protocol/index.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Effect } from '../effects.ts'
 import { mentionsIn } from '../mentions.ts'
-import { SUMMARY } from '../outbox-keys.ts'
+import { toCreated } from '../rows.ts'
+import { ackOf, doneBefore, hashOf, invalid, readText, refuseArchived, tellLists } from './operation.ts'
 import type { Turn } from './turn.ts'
 
 /**
@@ -13,19 +13,11 @@ import type { Turn } from './turn.ts'
 export function send(turn: Turn, body: SendBody): Effect[] {
   const { store, member, now } = turn
   const text = readText(body.text, turn.config.textMax)
-  const payloadHash = hashOf(text, body)
-
+  const payloadHash = hashOf([text, body.replyTo ?? null, body.attachments ?? []])
   // A retry is answered before anything else is asked: not by the rate, nor by what changed since.
-  const done = store.operation(member.user_id, body.id)
-  if (done) {
-    if (done.payloadHash !== payloadHash) {
-      throw new Refusal('idempotency_mismatch', 'this id was used for something else')
-    }
-    return [{ do: 'ack', ack: { type: 'ack', id: body.id, seq: done.seq, at: done.at, duplicate: true } }]
-  }
-
-  const conversation = store.conversation()
-  if (conversation.archived_at !== null) throw new Refusal('archived', 'the conversation is archived')
+  const before = doneBefore(turn, body.id, payloadHash)
+  if (before) return before
+  refuseArchived(turn)
   if (body.replyTo !== undefined && !store.hasMessage(body.replyTo)) {
     throw invalid('replyTo', 'is not a message here')
   }
@@ -47,36 +39,11 @@ export function send(turn: Turn, body: SendBody): Effect[] {
     createdAt: now,
     payloadHash,
   })
-  const isNewInOutbox = store.putOutbox(SUMMARY, turn.dueAt)
   turn.sends.count(member.user_id, now)
   turn.typists.stop(member.user_id)
-
-  const effects: Effect[] = [
-    { do: 'ack', ack: { type: 'ack', id: message.id, seq: message.seq, at: now } },
-    {
-      do: 'publish',
-      event: { seq: message.seq, kind: 'message.created', at: now, by: message.authorId, message },
-    },
+  return [
+    { do: 'ack', ack: ackOf(message.id, message.seq, now) },
+    { do: 'publish', event: toCreated(message) },
+    ...tellLists(turn),
   ]
-  if (isNewInOutbox) effects.push({ do: 'wake', at: turn.dueAt })
-  return effects
-}
-
-/** Trimmed at both ends and otherwise byte for byte as sent. */
-function readText(raw: string, max: number): string {
-  // A lone surrogate is not a character: it could not come back as it was sent.
-  if (!raw.isWellFormed()) throw invalid('text', 'is not well-formed Unicode')
-  const text = raw.trim()
-  if (isBlank(text)) throw invalid('text', 'must not be empty')
-  if (codePoints(text) > max) throw invalid('text', `must be at most ${max} characters`)
-  return text
-}
-
-function hashOf(text: string, body: SendBody): string {
-  const payload = JSON.stringify([text, body.replyTo ?? null, body.attachments ?? []])
-  return createHash('sha256').update(payload).digest('base64url').slice(0, 22)
-}
-
-function invalid(field: string, problem: string): Refusal {
-  return new Refusal('invalid', `${field}: ${problem}`, { fields: { [field]: problem } })
 }

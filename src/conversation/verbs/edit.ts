@@ -1,0 +1,19 @@
+import type { FrameOf } from '../../protocol/index.ts'
+import { Refusal } from '../../refusal.ts'
+import type { Effect } from '../effects.ts'
+import { mentionsIn } from '../mentions.ts'
+import { change } from './change.ts'
+import { readText } from './operation.ts'
+import type { Turn } from './turn.ts'
+
+/** Says it differently; only its author may. Whom it names is decided anew. Refuses: `forbidden`, `invalid`. */
+export function edit(turn: Turn, frame: FrameOf<'edit'>): Effect[] {
+  const { store, member, now } = turn
+  const text = readText(frame.text, turn.config.textMax)
+  return change(turn, frame, ['edit', frame.target, text], (message) => {
+    if (message.authorId !== member.user_id) throw new Refusal('forbidden', 'only its author edits a message')
+    const mentions = mentionsIn(text, member, (usernames) => store.membersNamed(usernames))
+    store.editMessage(frame.target, text, mentions, now)
+    return { kind: 'message.edited', target: frame.target, text, mentions, editedAt: now }
+  })
+}
