@@ -1,5 +1,6 @@
 /** What an event does to the message that it is about. Applying one again, or an older one first, ends the same. */
 import { type EventOf, type Message, withReaction } from '../protocol/index.ts'
+import type { PendingChange } from './outbox.ts'
 
 export type Change = EventOf<'message.edited' | 'message.deleted' | 'reaction.set'>
 
@@ -21,5 +22,46 @@ export function applyChange(message: Message, event: Change): Message {
       const reactions = withReaction(message.reactions, { emoji, userId: by, on })
       return reactions === message.reactions ? message : { ...message, reactions }
     }
+  }
+}
+
+/** What a message looks like once this person's own changes, which wait to be sent, are done. */
+export function withPending(
+  messages: readonly Message[],
+  pending: readonly PendingChange[],
+): readonly Message[] {
+  const bySeq = new Map<number, PendingChange[]>()
+  for (const change of pending) bySeq.set(change.target, [...(bySeq.get(change.target) ?? []), change])
+  if (bySeq.size === 0) return messages
+  return messages.map((message) => (bySeq.get(message.seq) ?? []).reduce(foretell, message))
+}
+
+/** The event that an operation will become, as far as a screen needs it. */
+function foretell(message: Message, operation: PendingChange): Message {
+  const event = {
+    seq: Number.POSITIVE_INFINITY,
+    at: operation.createdAt,
+    by: operation.userId,
+    target: message.seq,
+  }
+  switch (operation.type) {
+    case 'edit':
+      return applyChange(message, {
+        ...event,
+        kind: 'message.edited',
+        text: operation.text,
+        editedAt: event.at,
+      })
+    case 'delete':
+      return applyChange(message, { ...event, kind: 'message.deleted' })
+    case 'react':
+      return applyChange(message, {
+        ...event,
+        kind: 'reaction.set',
+        emoji: operation.emoji,
+        on: operation.on,
+      })
+    case 'pin':
+      return message
   }
 }

@@ -31,6 +31,10 @@ export type OpenConversation = Pick<
   | 'state'
   | 'subscribe'
   | 'send'
+  | 'edit'
+  | 'remove'
+  | 'react'
+  | 'pin'
   | 'retry'
   | 'discard'
   | 'loadOlder'
@@ -147,6 +151,10 @@ export function createClient(options: ClientOptions): Client {
         },
         subscribe: (listener) => conversation.subscribe(listener),
         send: (text, reply) => conversation.send(text, reply),
+        edit: (target, text) => conversation.edit(target, text),
+        remove: (target) => conversation.remove(target),
+        react: (target, emoji, on) => conversation.react(target, emoji, on),
+        pin: (target, on) => conversation.pin(target, on),
         retry: (operationId) => conversation.retry(operationId),
         discard: (operationId) => conversation.discard(operationId),
         loadOlder: () => conversation.loadOlder(),

@@ -78,7 +78,10 @@ async function pingOnce({ socketUrl, openSocket, authorize, clock }: TestParts):
 
 async function tryStore(store: Store, clock: Clock): Promise<string> {
   const id = uuidv7(clock.now())
-  const probe = { id, userId: id, conversationId: id, text: 'probe', replyTo: null, createdAt: clock.now() }
+  const probe = {
+    ...{ id, userId: id, conversationId: id, createdAt: clock.now() },
+    ...{ type: 'send' as const, text: 'probe', replyTo: null },
+  }
   await store.put(probe)
   const found = (await store.operations(id)).length
   await store.remove(id)

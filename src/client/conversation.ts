@@ -14,10 +14,11 @@ import {
   uuidv7,
 } from '../protocol/index.ts'
 import type { Api, Authorize } from './api.ts'
+import { withPending } from './changes.ts'
 import { Connection, type ConnectionState } from './connection.ts'
-import { Outbox, type PendingMessage } from './outbox.ts'
+import { Outbox, type PendingChange, type PendingMessage } from './outbox.ts'
 import type { Clock, OpenSocket, Timer } from './platform.ts'
-import type { Store } from './store.ts'
+import type { Doing, Store, StoredOperation } from './store.ts'
 import { Timeline } from './timeline.ts'
 import { Typing } from './typing.ts'
 
@@ -43,6 +44,8 @@ export type ConversationState = {
   /** Up to where I have read. */
   readSeq: number
   limits: { textMax: number }
+  /** The last change of a message that the server has refused, until the next one is made. */
+  refused: { operation: PendingChange; error: { code: string; message: string } } | null
 }
 
 export type ConversationOptions = {
@@ -79,6 +82,10 @@ export class Conversation {
   #present = new Set<string>()
   readonly #typing: Typing
   #limits: ConversationState['limits'] = { textMax: TEXT_MAX }
+  #refused: ConversationState['refused'] = null
+  #overlay:
+    | { messages: readonly Message[]; changes: readonly PendingChange[]; shown: readonly Message[] }
+    | undefined
   #readSeq = 0
   #readTimer: Timer | undefined
   #confirmed = 0
@@ -110,8 +117,10 @@ export class Conversation {
       userId,
       store,
       clock,
-      transmit: ({ id, text, replyTo }) =>
-        this.#connection.send({ type: 'send', id, text, ...(replyTo === null ? {} : { replyTo }) }),
+      transmit: (operation) => this.#connection.send(frameOf(operation)),
+      onRefused: (operation, error) => {
+        this.#refused = { operation, error }
+      },
       onUnanswered: () => this.#connection.restart(),
       onChange: () => this.#changed(),
     })
@@ -125,7 +134,9 @@ export class Conversation {
 
   /** Something waits to be sent that its author has not been told has failed. */
   get hasUnsent(): boolean {
-    return this.state.pending.some((pending) => pending.state !== 'failed')
+    // What is shown is settled first: an operation ends with its event.
+    void this.state
+    return this.#outbox.hasUnsent
   }
 
   subscribe(listener: () => void): () => void {
@@ -158,8 +169,26 @@ export class Conversation {
     const id = uuidv7(clock.now())
     this.#typing.said()
     const createdAt = clock.now()
-    void this.#outbox.add({ id, userId, conversationId: this.id, text, replyTo: replyTo ?? null, createdAt })
+    const doing = { type: 'send', text, replyTo: replyTo ?? null } as const
+    void this.#outbox.add({ ...doing, id, userId, conversationId: this.id, createdAt })
     return id
+  }
+
+  /** Says it differently. Shows at once; undone, with `refused`, where the server does not take it. */
+  edit(target: number, text: string): void {
+    this.#change({ type: 'edit', target, text })
+  }
+
+  remove(target: number): void {
+    this.#change({ type: 'delete', target })
+  }
+
+  react(target: number, emoji: string, on: boolean): void {
+    this.#change({ type: 'react', target, emoji, on })
+  }
+
+  pin(target: number, on: boolean): void {
+    this.#change({ type: 'pin', target, on })
   }
 
   retry(id: string): void {
@@ -210,6 +239,13 @@ export class Conversation {
 
   renew(lease: string): void {
     this.#connection.send({ type: 'renew', lease })
+  }
+
+  #change(doing: Exclude<Doing, { type: 'send' }>): void {
+    const { clock, userId } = this.#options
+    const now = clock.now()
+    this.#refused = null
+    void this.#outbox.add({ ...doing, id: uuidv7(now), userId, conversationId: this.id, createdAt: now })
   }
 
   #url(): string {
@@ -360,7 +396,7 @@ export class Conversation {
       isLoaded: timeline.isLoaded,
       role: this.#role,
       members: timeline.members,
-      messages: timeline.messages,
+      messages: this.#messages(),
       pending: this.#outbox.pending(timeline.lastSeq),
       hasOlder: timeline.hasOlder,
       older: this.#older,
@@ -369,6 +405,25 @@ export class Conversation {
       present: this.#present,
       readSeq: this.#readSeq,
       limits: this.#limits,
+      refused: this.#refused,
     }
   }
+
+  /** The log with this person's own pending changes on top; the same array while neither has changed. */
+  #messages(): readonly Message[] {
+    const { messages, lastSeq } = this.#timeline
+    const changes = this.#outbox.changes(lastSeq)
+    const known = this.#overlay
+    if (known?.messages === messages && known.changes === changes) return known.shown
+    const shown = withPending(messages, changes)
+    this.#overlay = { messages, changes, shown }
+    return shown
+  }
+}
+
+function frameOf(operation: StoredOperation): object {
+  const { userId: _user, conversationId: _conversation, createdAt: _at, error: _error, ...frame } = operation
+  if (frame.type !== 'send' || frame.replyTo !== null) return frame
+  const { replyTo: _none, ...send } = frame
+  return send
 }

@@ -23,10 +23,15 @@ export type OutboxOptions = {
   clock: Clock
   /** Puts an operation on the socket. @returns false where there is none */
   transmit: (operation: StoredOperation) => boolean
+  /** A change of a message was refused for good. */
+  onRefused: (operation: PendingChange, error: { code: string; message: string }) => void
   /** Nothing came back for too long over a socket that seems alive: another one is to be tried. */
   onUnanswered: () => void
   onChange: () => void
 }
+
+/** An edit, deletion, reaction or pin that the server has not confirmed yet. */
+export type PendingChange = Exclude<StoredOperation, { type: 'send' }>
 
 /** An operation and how far it has got. */
 type Entry = {
@@ -50,6 +55,7 @@ export class Outbox {
   /** Every id that was ever here, or was seen in the log: the disk, read late, must not bring it back. */
   readonly #known = new Set<string>()
   #shown: readonly PendingMessage[] = []
+  #changes: readonly PendingChange[] = []
   #inFlight: Entry | undefined
   #patience: Timer | undefined
   #isLoaded = false
@@ -78,14 +84,31 @@ export class Outbox {
   /** In order, without those whose event has been applied up to `lastSeq`. The same array until it changes. */
   pending(lastSeq: number): readonly PendingMessage[] {
     this.#entries = this.#entries.filter((entry) => entry.ackedSeq === undefined || entry.ackedSeq > lastSeq)
-    const shown = this.#entries.map((entry) => this.#show(entry))
+    const shown = this.#entries.flatMap((entry) => this.#show(entry) ?? [])
     const isSame = shown.length === this.#shown.length && shown.every((each, n) => each === this.#shown[n])
     if (!isSame) this.#shown = shown
     return this.#shown
   }
 
+  /** What is still to be done to messages, in order, up to what has been applied. */
+  changes(lastSeq: number): readonly PendingChange[] {
+    const changes = this.#entries.flatMap(({ operation, ackedSeq }) =>
+      operation.type === 'send' || (ackedSeq ?? Number.POSITIVE_INFINITY) <= lastSeq ? [] : [operation],
+    )
+    const isSame =
+      changes.length === this.#changes.length && changes.every((each, n) => each === this.#changes[n])
+    if (!isSame) this.#changes = changes
+    return this.#changes
+  }
+
+  /** Whether anything waits that its author has not been told has failed. */
+  get hasUnsent(): boolean {
+    return this.#entries.some((entry) => !entry.operation.error)
+  }
+
   /** On disk first, then on the wire: a crash in between repeats it instead of losing it. */
   async add(operation: StoredOperation): Promise<void> {
+    if (this.#cancelsOut(operation)) return this.#changed()
     const entry: Entry = { operation, isKept: false, tries: 0 }
     this.#known.add(operation.id)
     this.#entries.push(entry)
@@ -137,7 +160,12 @@ export class Outbox {
     if (PASSING.has(error.code)) entry.tries += 1
     const isPassing = error.code === 'rate_limited' || (PASSING.has(error.code) && entry.tries < SEND_TRIES)
     if (isPassing) this.#pauseFor(retryAfterMs ?? SEND_RETRY_MS)
-    else this.#fail(entry, { code: error.code, message: error.message })
+    else if (entry.operation.type === 'send') this.#fail(entry, { code: error.code, message: error.message })
+    else {
+      // A change that is refused is undone on the screen, with a word why; there is nothing to try again.
+      this.#drop(id)
+      this.#options.onRefused(entry.operation, { code: error.code, message: error.message })
+    }
     this.#changed()
     return true
   }
@@ -153,10 +181,34 @@ export class Outbox {
   }
 
   discard(id: string): void {
+    this.#drop(id)
+    this.#changed()
+  }
+
+  #drop(id: string): void {
     this.#entries = this.#entries.filter((entry) => entry.operation.id !== id)
     if (this.#inFlight?.operation.id === id) this.#setInFlight(undefined)
     this.#remove(id)
-    this.#changed()
+  }
+
+  /**
+   * What waits and has become pointless goes: a reaction put on and taken off again is nothing, an edit gives
+   * way to the next, and nothing needs changing in what is to be deleted. What is under way stays.
+   * @returns whether the new one is pointless with it
+   */
+  #cancelsOut(added: StoredOperation): boolean {
+    if (added.type === 'send') return false
+    const waiting = this.#entries.filter(
+      (entry) => entry !== this.#inFlight && entry.ackedSeq === undefined && entry.operation.type !== 'send',
+    )
+    for (const { operation } of waiting) {
+      if (operation.type === 'send' || operation.target !== added.target) continue
+      const isToggle = isOpposite(operation, added)
+      const isReplaced = added.type === 'delete' || (added.type === 'edit' && operation.type === 'edit')
+      if (isToggle || isReplaced) this.#drop(operation.id)
+      if (isToggle) return true
+    }
+    return false
   }
 
   #flush(): void {
@@ -166,7 +218,8 @@ export class Outbox {
     if (next?.isKept && this.#options.transmit(next.operation)) this.#setInFlight(next)
   }
 
-  #show(entry: Entry): PendingMessage {
+  #show(entry: Entry): PendingMessage | undefined {
+    if (entry.operation.type !== 'send') return undefined
     const { id, text, replyTo, createdAt, error } = entry.operation
     const isUnderWay = this.#isLive || entry.ackedSeq !== undefined
     const state = error ? 'failed' : isUnderWay ? 'sending' : 'queued'
@@ -222,4 +275,12 @@ export class Outbox {
   #find(id: string): Entry | undefined {
     return this.#entries.find((entry) => entry.operation.id === id)
   }
+}
+
+/** Puts on and takes off the same. */
+function isOpposite(waiting: StoredOperation, added: StoredOperation): boolean {
+  if (waiting.type === 'react' && added.type === 'react') {
+    return waiting.emoji === added.emoji && waiting.on !== added.on
+  }
+  return waiting.type === 'pin' && added.type === 'pin' && waiting.on !== added.on
 }

@@ -1,13 +1,19 @@
 /** What survives a reload: operations that the server has not acknowledged yet, and the conversation list. */
 import type { InboxRow } from '../protocol/index.ts'
 
-export type StoredOperation = {
+/** What an operation does: says something, or changes what was said. `target` is a message's seq. */
+export type Doing =
+  | { type: 'send'; text: string; replyTo: number | null }
+  | { type: 'edit'; target: number; text: string }
+  | { type: 'delete'; target: number }
+  | { type: 'react'; target: number; emoji: string; on: boolean }
+  | { type: 'pin'; target: number; on: boolean }
+
+export type StoredOperation = Doing & {
   /** The client id of the operation: the idempotency key. */
   id: string
   userId: string
   conversationId: string
-  text: string
-  replyTo: number | null
   /** ms since 1970, by this device's clock: only shown, never sorted by. */
   createdAt: number
   /** Why the server will not take it; it then waits for its author. */

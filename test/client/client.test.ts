@@ -138,7 +138,13 @@ describe('client', () => {
   })
 
   it('delivers what an earlier life of the page left in a conversation that nobody opens', async () => {
-    const left = { userId: ada.id, conversationId: idOf(5), replyTo: null, createdAt: 1 }
+    const left = {
+      type: 'send',
+      userId: ada.id,
+      conversationId: idOf(5),
+      replyTo: null,
+      createdAt: 1,
+    } as const
     await store.put({ ...left, id: uuid(901), text: 'left behind' })
     await store.put({
       ...left,

@@ -9,7 +9,10 @@ import { ada, grace, uuid } from '../support/people.ts'
 const HERE = 'a'.repeat(64)
 
 function operation(n: number, conversationId = HERE): StoredOperation {
-  return { id: uuid(n), userId: ada.id, conversationId, text: `text ${n}`, replyTo: null, createdAt: n }
+  return {
+    ...{ id: uuid(n), userId: ada.id, conversationId, createdAt: n },
+    ...{ type: 'send', text: `text ${n}`, replyTo: null },
+  }
 }
 
 /** A store that writes down what is asked of it, and fails or hangs where it is told to. */
@@ -26,7 +29,8 @@ function watched(inner: Store, happened: string[]): Store & { fails: boolean; ha
     fails: false,
     hangs: false,
     operations: (userId: string) => note('read', () => inner.operations(userId)),
-    put: (each: StoredOperation) => note(`disk ${each.text}`, () => inner.put(each)),
+    put: (each: StoredOperation) =>
+      note(`disk ${'text' in each ? each.text : each.type}`, () => inner.put(each)),
     remove: (id: string) => note(`gone ${Number(id.slice(-12))}`, () => inner.remove(id)),
   }
   return store
@@ -54,12 +58,13 @@ class Desk {
       userId: ada.id,
       store: this.store,
       clock: this.clock,
-      transmit: ({ id, text }) => {
+      transmit: (operation) => {
         if (!this.canTransmit) return false
-        this.happened.push(`wire ${text}`)
-        this.wire.push(id)
+        this.happened.push(`wire ${'text' in operation ? operation.text : operation.type}`)
+        this.wire.push(operation.id)
         return true
       },
+      onRefused: () => {},
       onUnanswered: () => {
         this.unanswered += 1
       },

@@ -78,6 +78,7 @@ export function fakeConversation(initial: Partial<ConversationState> = {}) {
     present: new Set(),
     readSeq: 0,
     limits: { textMax: 4_000 },
+    refused: null,
     ...initial,
   })
   const conversation = {
@@ -87,6 +88,10 @@ export function fakeConversation(initial: Partial<ConversationState> = {}) {
     },
     subscribe: (listener: () => void) => state.subscribe(listener),
     send: vi.fn<OpenConversation['send']>(() => 'sent'),
+    edit: vi.fn(),
+    remove: vi.fn(),
+    react: vi.fn(),
+    pin: vi.fn(),
     retry: vi.fn<OpenConversation['retry']>(),
     discard: vi.fn<OpenConversation['discard']>(),
     loadOlder: vi.fn<OpenConversation['loadOlder']>(async () => {}),
