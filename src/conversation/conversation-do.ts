@@ -14,6 +14,7 @@ import {
   PING,
   PONG,
   type Role,
+  type SearchAnswer,
   type SendAnswer,
   type SendBody,
   SUBPROTOCOL,
@@ -33,6 +34,7 @@ import { changePrivacy, changeProfile, type Privacy } from './profile.ts'
 import { SendLog } from './rate.ts'
 import { perform, receive } from './receive.ts'
 import { type MemberRow, toMember } from './rows.ts'
+import { askedFor } from './search.ts'
 import { type Session, Sessions } from './session.ts'
 import { Store } from './store.ts'
 import { shared, summarize, versionOf } from './summary.ts'
@@ -105,12 +107,8 @@ export class ConversationDO extends DurableObject<Env> {
     const { searchParams } = new URL(request.url)
     const after = searchParams.get('after')
     const place = { after: after === null ? null : Number(after), epoch: searchParams.get('epoch') }
-    this.#door.greet(session, member, place, isFirst)
-    this.ctx.waitUntil(
-      this.#door
-        .register(session)
-        .then((known) => (known ? this.profileChanged(known.user, known.privacy) : undefined)),
-    )
+    this.#door.greet(session, member, place)
+    this.ctx.waitUntil(this.#arrive(session, isFirst))
     const headers = { 'sec-websocket-protocol': SUBPROTOCOL }
     return new Response(null, { status: 101, webSocket: client, headers })
   }
@@ -194,6 +192,20 @@ export class ConversationDO extends DurableObject<Env> {
     return answering('conversation.messages', () => {
       this.#member(userId)
       return messagesPage(this.#store, position, limit)
+    })
+  }
+
+  /** Newest first. The first search here makes the index, and lets everything else go on meanwhile. */
+  search(userId: string, q: string, before: number, limit: number): Promise<Answer<SearchAnswer>> {
+    return answering('conversation.search', async () => {
+      this.#member(userId)
+      const query = askedFor(q)
+      if (!query) return { messages: [], hasOlder: false }
+      const { search } = this.#store
+      while (!search.step(this.#store.conversation().head)) await scheduler.wait(0)
+      // The membership may have ended while the index was made.
+      this.#member(userId)
+      return search.find(query, this.#store.peopleNamed(query.from), before, limit)
     })
   }
 
@@ -291,10 +303,12 @@ export class ConversationDO extends DurableObject<Env> {
   /** A member's name, picture, and what they let others see. Harmless twice. */
   profileChanged(user: User, privacy: Privacy): Promise<Answer<null>> {
     return answering('conversation.profileChanged', () => {
-      const effects = this.#store.transaction(() => {
-        changePrivacy(this.#store, user.id, privacy)
-        return changeProfile(this.#store, user, Date.now())
-      })
+      const now = Date.now()
+      const present = () => this.#sessions.present(now)
+      const effects = this.#store.transaction(() => [
+        ...changePrivacy(this.#store, user.id, privacy, present),
+        ...changeProfile(this.#store, user, now),
+      ])
       this.#deliver.carryOut(effects)
       return null
     })
@@ -303,6 +317,13 @@ export class ConversationDO extends DurableObject<Env> {
   /** Rows read and written since this object woke, index entries included: what the platform bills. */
   costs(): { rowsRead: number; rowsWritten: number } {
     return { ...this.#store.sql.meter }
+  }
+
+  /** Presence is told last: what the person hides may be news here. */
+  async #arrive(session: Session, isFirst: boolean): Promise<void> {
+    const known = await this.#door.register(session)
+    if (known) await this.profileChanged(known.user, known.privacy)
+    if (isFirst) this.#door.announce(session)
   }
 
   // ── pieces ────────────────────────────────────────────────────────────────────────────────────────────

@@ -70,8 +70,7 @@ export class Deliver {
           this.#tell(effect)
           break
         case 'tellOwn':
-          for (const session of this.#sessions.ofUser(effect.userId, this.#now()))
-            this.send(session, effect.frame)
+          this.#tellOwn(effect)
           break
         case 'whisper':
           this.#whisper(effect)
@@ -179,6 +178,13 @@ export class Deliver {
       if (userId === except || hiding.has(userId) || !session.isLive || this.#isExpired(session, now))
         continue
       this.#sendText(session, text)
+    }
+  }
+
+  #tellOwn({ userId, frame }: Extract<Effect, { do: 'tellOwn' }>): void {
+    const now = this.#now()
+    for (const session of this.#sessions.ofUser(userId, now)) {
+      if (!this.#isExpired(session, now)) this.send(session, frame)
     }
   }
 

@@ -61,7 +61,7 @@ export class Door {
   }
 
   /** The first frames: who and where one is, then what one lacks. */
-  greet(session: Session, member: MemberRow, place: Place, isFirst: boolean): void {
+  greet(session: Session, member: MemberRow, place: Place): void {
     const { store, sessions, deliver, typists, env } = this.#parts
     const now = this.#parts.now()
     const { epoch, head } = store.conversation()
@@ -88,7 +88,11 @@ export class Door {
       limits: { textMax, frameBytesMax: FRAME_BYTES_MAX, sends10s, sends60s },
     })
     deliver.start(session, place.after, place.epoch)
-    if (isFirst) this.#tellPresence(member.user_id, 'online')
+  }
+
+  /** Tells the others that somebody came who was not here. */
+  announce(session: Session): void {
+    if (session.isOpen) this.#tellPresence(session.userId, 'online')
   }
 
   /**

@@ -64,5 +64,6 @@ function firstOf<T>(items: T[], count: number): { kept: T[]; isCut: boolean } {
 }
 
 function lastOf<T>(items: T[], count: number): { kept: T[]; isCut: boolean } {
-  return { kept: items.slice(-count), isCut: items.length > count }
+  // Not slice(-count): that is everything where count is 0.
+  return { kept: items.slice(Math.max(0, items.length - count)), isCut: items.length > count }
 }

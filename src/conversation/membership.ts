@@ -3,7 +3,7 @@ import { CLOSE, MEMBERS_MAX, type Role, type User } from '../protocol/index.ts'
 import { Refusal } from '../refusal.ts'
 import type { Effect } from './effects.ts'
 import { memberKey, SUMMARY } from './outbox-keys.ts'
-import type { MemberRow } from './rows.ts'
+import { type MemberRow, toUser } from './rows.ts'
 import type { Store } from './store.ts'
 
 export const ROLE_RIGHTS: Record<Role, { canAdd: Role[]; canRemove: Role[]; canSetRole: Role[] }> = {
@@ -35,7 +35,8 @@ export function putMember(
     if (role === undefined || role === present.role) return []
     if (!rights.canSetRole.includes(role) || !rights.canSetRole.includes(present.role)) throw forbidden()
     refuseLastOwner(store, present)
-    store.putMember(user, role, present.read_seq)
+    // Not the profile that came with the call: the directory may be behind what the person has told us.
+    store.putMember(toUser(present), role, present.read_seq)
     const event = store.appendEvent({
       kind: 'member.changed',
       at: now,

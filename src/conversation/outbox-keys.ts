@@ -29,5 +29,11 @@ export function userOf(key: string): string {
 
 /** At once when quiet; at most one D1 write per conversation in INDEX_EVERY_MS when busy. */
 export function dueForIndex(conversation: ConversationRow, now: number): number {
-  return Math.max(now, conversation.indexed_at + INDEX_EVERY_MS)
+  return pacedAt(conversation.indexed_at, INDEX_EVERY_MS, now)
+}
+
+/** When something that was last done at `lastAt` may be done again. A clock that was set back delays nothing. */
+export function pacedAt(lastAt: number, everyMs: number, now: number): number {
+  const next = lastAt + everyMs
+  return next > now && next <= now + everyMs ? next : now
 }

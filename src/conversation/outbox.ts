@@ -9,6 +9,7 @@ import { logError } from '../log.ts'
 import {
   INBOX_EVERY_MS,
   INBOX_SLOW_MS,
+  INDEX_WITHIN_MS,
   OUTBOX_BATCH,
   OUTBOX_RETRY_MAX_MS,
   OUTBOX_RETRY_MIN_MS,
@@ -16,7 +17,7 @@ import {
   type Summary,
 } from '../protocol/index.ts'
 import { accept } from '../refusal.ts'
-import { dueForIndex, INDEX, inboxKey, isMemberKey, SUMMARY, userOf } from './outbox-keys.ts'
+import { dueForIndex, INDEX, inboxKey, isMemberKey, pacedAt, SUMMARY, userOf } from './outbox-keys.ts'
 import type { MemberRow } from './rows.ts'
 import type { Store } from './store.ts'
 import { type Shared, shared, summarize, versionOf } from './summary.ts'
@@ -27,6 +28,8 @@ const CALLS_AT_ONCE = 6
 type InboxRow = { userId: string; version: number; summary: Summary | null }
 
 type Plan = {
+  /** When it was made: what is told is the state of then, however long D1 takes. */
+  at: number
   due: { key: string; attempts: number }[]
   common: Shared
   /** The members whose D1 row is to be written; undefined where D1 is not to be called at all. */
@@ -69,8 +72,7 @@ export class Outbox {
 
   /** When inboxes are to hear of what is said now: at once when quiet, in INBOX_EVERY_MS when they just have. */
   dueAt(now: number): number {
-    const next = this.#toldAt + INBOX_EVERY_MS
-    return next > now && next <= now + INBOX_EVERY_MS ? next : now
+    return pacedAt(this.#toldAt, INBOX_EVERY_MS, now)
   }
 
   /** Whether this person had a tab open when they were last told something. */
@@ -80,7 +82,13 @@ export class Outbox {
 
   /** Tells what is due and sets the alarm for the rest. Never throws: the platform gives up on an alarm after six. */
   run(): Promise<void> {
-    this.#running = this.#running.then(() => this.#runOnce()).catch((error) => logError('outbox', error))
+    this.#running = this.#running
+      .then(() => this.#runOnce())
+      .catch((error) => {
+        logError('outbox', error)
+        // What waits would wait for the next change otherwise, or for the next start.
+        this.#setAlarm(this.#now() + OUTBOX_RETRY_MAX_MS)
+      })
     return this.#running
   }
 
@@ -105,7 +113,13 @@ export class Outbox {
     if (due.length === 0) return undefined
     const keys = new Set(due.map((row) => row.key))
     const common = shared(this.#store)
-    return { due, common, index: this.#indexWork(keys, common, now), ...this.#inboxesFor(keys, common, now) }
+    return {
+      at: now,
+      due,
+      common,
+      index: this.#indexWork(keys, common, now),
+      ...this.#inboxesFor(keys, common, now),
+    }
   }
 
   /**
@@ -134,7 +148,7 @@ export class Outbox {
     if (keys.has(SUMMARY) && common.memberCount <= PUSH_MEMBERS_MAX) {
       const present = new Set(this.#present())
       for (const member of this.#store.members()) {
-        const dueAt = this.#memberDueAt(member, versionOf(common, member), present)
+        const dueAt = this.#memberDueAt(member, versionOf(common, member), present, now)
         if (dueAt === undefined) continue
         if (dueAt <= now) due.set(member.user_id, member)
         else laterAt = Math.min(dueAt, laterAt ?? dueAt)
@@ -149,12 +163,17 @@ export class Outbox {
   }
 
   /** When this member is to hear of the present version; undefined where they have. */
-  #memberDueAt(member: MemberRow, version: number, present: ReadonlySet<string>): number | undefined {
+  #memberDueAt(
+    member: MemberRow,
+    version: number,
+    present: ReadonlySet<string>,
+    now: number,
+  ): number | undefined {
     const told = this.#told.get(member.user_id)
-    if (!told) return 0
+    if (!told) return now
     if (told.version === version) return undefined
     const isWaiting = told.isOnline && !present.has(member.user_id)
-    return told.at + (isWaiting ? INBOX_EVERY_MS : INBOX_SLOW_MS)
+    return pacedAt(told.at, isWaiting ? INBOX_EVERY_MS : INBOX_SLOW_MS, now)
   }
 
   /** @returns whether D1 has taken what there was; not, where it was not asked */
@@ -162,7 +181,7 @@ export class Outbox {
     if (!index) return false
     const { conversation, memberCount, lastMessage } = common
     try {
-      await indexBatch(this.#env.DB, {
+      const telling = indexBatch(this.#env.DB, {
         conversation: {
           id: conversation.id,
           kind: conversation.kind,
@@ -187,6 +206,7 @@ export class Outbox {
           rev: member.rev,
         })),
       })
+      await within(INDEX_WITHIN_MS, telling)
       return true
     } catch (error) {
       logError('outbox: D1', error, { conversationId: conversation.id })
@@ -224,14 +244,16 @@ export class Outbox {
     const now = this.#now()
     const { due, common, index, inboxes } = plan
     const told = new Map(inboxes.map((row) => [row.userId, row.version]))
+    const isIndexDue = due.some(({ key }) => key === INDEX)
     if (isIndexed) this.#store.indexedAt(now)
     for (const { key, attempts } of due) {
       if (key === INDEX) {
         this.#settleIndex(index !== undefined, isIndexed, attempts, now)
       } else if (key === SUMMARY) {
-        if (common.conversation.head > 0) this.#toldAt = now
+        if (common.conversation.head > 0) this.#toldAt = plan.at
         for (const userId of missed) this.#store.putOutbox(inboxKey(userId), now + OUTBOX_RETRY_MIN_MS)
-        if (!isIndexed) this.#settleIndex(index !== undefined, false, 0, now)
+        // A row of its own that was due knows how often it has failed.
+        if (!isIndexed && !isIndexDue) this.#settleIndex(index !== undefined, false, 0, now)
         if (plan.laterAt !== undefined) this.#store.postponeOutbox(key, 0, plan.laterAt)
         else this.#strike(key, this.#store.conversation().head === common.conversation.head, now)
       } else if (missed.has(userOf(key))) {
@@ -252,8 +274,9 @@ export class Outbox {
     else this.#store.putOutbox(INDEX, this.#nextIndexAt(now))
   }
 
+  /** Not before D1's own row, where there is one: what D1 does not take now would come back at once, for ever. */
   #nextIndexAt(now: number): number {
-    return dueForIndex(this.#store.conversation(), now)
+    return Math.max(dueForIndex(this.#store.conversation(), now), this.#store.outboxDueAt(INDEX) ?? 0)
   }
 
   #strike(key: string, isUnchanged: boolean, now: number): void {
@@ -270,5 +293,18 @@ export class Outbox {
   #postpone(key: string, attempts: number, now: number): void {
     const wait = Math.min(OUTBOX_RETRY_MIN_MS * 2 ** attempts, OUTBOX_RETRY_MAX_MS)
     this.#store.postponeOutbox(key, attempts + 1, Math.round(now + wait * (0.5 + Math.random())))
+  }
+}
+
+/** Rejects where there is no answer in time: inboxes would wait for a D1 that hangs. What comes late is harmless. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const expiry = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
+  })
+  try {
+    return await Promise.race([work, expiry])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -51,6 +51,10 @@ export type MessageRow = Row & {
   deleted_at: number | null
 }
 
+/** Columns of a page of messages: not the hash, which nobody is shown. */
+export const MESSAGE_COLUMNS =
+  'seq, author_id, client_id, kind, text, mentions, reply_to, thread, attachments, reactions, created_at, edited_at, deleted_at'
+
 export type EventRow = Row & {
   seq: number
   kind: string

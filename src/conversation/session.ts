@@ -13,7 +13,7 @@ import {
   Time,
   Uuid,
 } from '../protocol/index.ts'
-import { TokenBucket } from './rate.ts'
+import { TokenBucket } from '../token-bucket.ts'
 
 /** Kept by the runtime with the socket, through hibernation (16 KiB at most). */
 const Attachment = v.object({
@@ -29,7 +29,10 @@ type Attachment = v.InferOutput<typeof Attachment>
 /** A frame on its way: the seq it ends with, its events and bytes. */
 type InFlight = { to: number; events: number; bytes: number }
 
-/** Where nothing is on its way one event always fits: a window smaller than a message would never move. */
+/**
+ * Where no event is on its way one always fits: a client confirms events and nothing else, so that a window
+ * which is full without one (of a large `resync`, or smaller than a message) would never move.
+ */
 export type Room = { events: number; bytes: number; isIdle: boolean }
 
 export class Session {
@@ -107,7 +110,7 @@ export class Session {
   room(sockets: number): Room {
     const bytes = Math.min(SOCKET_WINDOW_BYTES, ALL_WINDOWS_BYTES / sockets) - this.#inFlightBytes
     const events = SOCKET_WINDOW_EVENTS - this.#inFlightEvents
-    return { events, bytes, isIdle: this.#inFlight.length === 0 }
+    return { events, bytes, isIdle: this.#inFlightEvents === 0 }
   }
 
   putInFlight(frame: InFlight, now: number): void {

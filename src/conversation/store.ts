@@ -12,6 +12,7 @@ import type { Sql } from '../sqlite/sql.ts'
 import {
   type ConversationRow,
   type EventRow,
+  MESSAGE_COLUMNS,
   type MemberRow,
   type MessageRow,
   ownReadSeq,
@@ -20,10 +21,7 @@ import {
   toMessage,
 } from './rows.ts'
 import { migrations } from './schema.ts'
-
-/** Columns of a page of messages: not the hash, which nobody is shown. */
-const MESSAGE_COLUMNS =
-  'seq, author_id, client_id, kind, text, mentions, reply_to, thread, attachments, reactions, created_at, edited_at, deleted_at'
+import { SearchIndex } from './search.ts'
 
 export type NewConversation = {
   id: string
@@ -47,11 +45,13 @@ export type Operation = { seq: number; payloadHash: string; at: number }
 
 export class Store {
   readonly sql: Sql
+  readonly search: SearchIndex
   /** False for an object that was only probed: it has no tables, and reading it writes nothing. */
   #exists: boolean
 
   constructor(sql: Sql) {
     this.sql = sql
+    this.search = new SearchIndex(sql)
     this.#exists = isMigrated(sql)
     if (this.#exists) migrate(sql, migrations)
   }
@@ -115,6 +115,12 @@ export class Store {
     return this.sql.first<{ n: number }>('SELECT count(*) AS n FROM members WHERE removed_at IS NULL')?.n ?? 0
   }
 
+  /** Whether there are more members than that. Stops counting there: asked for every keystroke of a large one. */
+  isLargerThan(count: number): boolean {
+    const query = 'SELECT count(*) AS n FROM (SELECT 1 FROM members WHERE removed_at IS NULL LIMIT ?)'
+    return (this.sql.first<{ n: number }>(query, count + 1)?.n ?? 0) > count
+  }
+
   ownerCount(): number {
     const query = "SELECT count(*) AS n FROM members WHERE removed_at IS NULL AND role = 'owner'"
     return this.sql.first<{ n: number }>(query)?.n ?? 0
@@ -172,6 +178,12 @@ export class Store {
 
   setUnreadFrom(userId: string, seq: number): void {
     this.sql.run('UPDATE members SET unread_from = ?, rev = rev + 1 WHERE user_id = ?', seq, userId)
+  }
+
+  /** Who is called so here, also those who have left: user ids. */
+  peopleNamed(usernames: readonly string[]): string[] {
+    const query = 'SELECT user_id FROM members WHERE username IN (SELECT value FROM json_each(?))'
+    return this.sql.all<{ user_id: string }>(query, JSON.stringify(usernames)).map((row) => row.user_id)
   }
 
   /** Which of these usernames are members: user ids. */
@@ -243,6 +255,7 @@ export class Store {
   editMessage(seq: number, text: string, mentions: Message['mentions'], now: number): void {
     const query = 'UPDATE messages SET text = ?, mentions = ?, edited_at = ? WHERE seq = ?'
     this.sql.run(query, text, JSON.stringify(mentions), now, seq)
+    this.search.changed(seq, text)
   }
 
   /** Everything that was said is gone; the place, the author and the time stay. */
@@ -253,6 +266,7 @@ export class Store {
       now,
       seq,
     )
+    this.search.changed(seq, '')
   }
 
   setReactions(seq: number, reactions: Message['reactions']): void {
@@ -299,16 +313,22 @@ export class Store {
         WHERE e.seq > ? ORDER BY e.seq`,
       after,
     )
-    let message = messages.next()
-    let other = others.next()
-    while (!message.done || !other.done) {
-      if (!message.done && (other.done || message.value.seq < other.value.seq)) {
-        yield toCreated(toMessage(message.value))
-        message = messages.next()
-      } else if (!other.done) {
-        yield toEvent(other.value)
-        other = others.next()
+    try {
+      let message = messages.next()
+      let other = others.next()
+      while (!message.done || !other.done) {
+        if (!message.done && (other.done || message.value.seq < other.value.seq)) {
+          yield toCreated(toMessage(message.value))
+          message = messages.next()
+        } else if (!other.done) {
+          yield toEvent(other.value)
+          other = others.next()
+        }
       }
+    } finally {
+      // Whoever has enough leaves in the middle: a cursor that stays open is not counted as read.
+      messages.return?.()
+      others.return?.()
     }
   }
 
@@ -381,7 +401,12 @@ export class Store {
   }
 
   isInOutbox(key: string): boolean {
-    return this.sql.first('SELECT 1 AS found FROM outbox WHERE key = ?', key) !== undefined
+    return this.outboxDueAt(key) !== undefined
+  }
+
+  /** When this is to be told; undefined where it is not waiting. */
+  outboxDueAt(key: string): number | undefined {
+    return this.sql.first<{ due_at: number }>('SELECT due_at FROM outbox WHERE key = ?', key)?.due_at
   }
 
   dueOutbox(now: number, limit: number): { key: string; attempts: number }[] {

@@ -131,6 +131,8 @@ export type ConversationAnswer = { conversation: Summary }
 export type ConversationsAnswer = { conversations: Summary[]; next: string | null }
 export type ConversationDetailAnswer = { conversation: Summary; members: Member[] }
 export type MessagesAnswer = { messages: Message[]; hasOlder: boolean; hasNewer: boolean }
+/** Newest first. */
+export type SearchAnswer = { messages: Message[]; hasOlder: boolean }
 export type SendAnswer = { seq: number; createdAt: number; duplicate?: true }
 export type EventsAnswer = { epoch: string; head: number; from: number; to: number; events: Event[] }
 export type MemberAnswer = { member: Member }

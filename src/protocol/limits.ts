@@ -42,6 +42,11 @@ export const REPLAY_EVENTS_MAX = 500
 export const REPLAY_BYTES_MAX = 256 * KIB
 /** A replayed `events` frame: several fit into a socket's window. */
 export const PAGE_BYTES_MAX = 64 * KIB
+export const SEARCH_PAGE_DEFAULT = 20
+/** Messages that are put into a search index in one go: a send waits for no longer than that takes. */
+export const SEARCH_STEP_MESSAGES = 250
+/** What a person types into a search field, and no program needs more. */
+export const SEARCH_QUERY_MAX = 200
 /** Names in a Summary; the rest is a count. */
 export const SUMMARY_MEMBERS_MAX = 8
 export const USER_SEARCH_MAX = 10
@@ -134,6 +139,8 @@ export const CLOCK_SKEW_S = 5
 // ── Index ───────────────────────────────────────────────────────────────────────────────────────────────
 /** At most one D1 write per conversation in this time. */
 export const INDEX_EVERY_MS = 2 * SECOND_MS
+/** A D1 write that takes longer has failed, and is told again: it must not hold back the inboxes. */
+export const INDEX_WITHIN_MS = 3 * SECOND_MS
 /** An inbox hears of a conversation at once when it was quiet, and at most once in this time when it is not. */
 export const INBOX_EVERY_MS = 2 * SECOND_MS
 /** … and at most once in this time where its person is away, or is looking at the conversation anyway. */
@@ -171,6 +178,9 @@ export const TEST_STEP_WITHIN_MS = 3 * SECOND_MS
 export const INBOX_ROWS_PER_FRAME = 50
 /** Tabs and devices of one person; the next one closes the oldest (4507). */
 export const INBOX_SOCKETS_MAX = 20
+/** Frames of an inbox socket: one may ask a hundred people's objects, and a page needs two a minute. */
+export const INBOX_FRAMES_PER_S = 2
+export const INBOX_FRAMES_BURST = 30
 
 // ── Presence ────────────────────────────────────────────────────────────────────────────────────────────
 /** A page that someone looks at asks again this often who is there … */

@@ -16,6 +16,8 @@ import {
   PutPreferencesBody,
   PutReadBody,
   PutUnreadBody,
+  SEARCH_PAGE_DEFAULT,
+  SEARCH_QUERY_MAX,
   SendBody,
   Seq,
   type Summary,
@@ -38,6 +40,11 @@ const MessagesQuery = v.object({
   after: v.optional(whole(Position)),
   around: v.optional(whole(Seq)),
   limit: v.optional(whole(v.pipe(Seq, v.maxValue(PAGE_MAX))), String(PAGE_DEFAULT)),
+})
+const SearchQuery = v.object({
+  q: v.pipe(v.string(), v.maxLength(SEARCH_QUERY_MAX)),
+  before: v.optional(whole(Seq), String(Number.MAX_SAFE_INTEGER)),
+  limit: v.optional(whole(v.pipe(Seq, v.maxValue(PAGE_MAX))), String(SEARCH_PAGE_DEFAULT)),
 })
 const EventsQuery = v.object({
   after: v.optional(whole(Position), '0'),
@@ -67,7 +74,8 @@ export const conversations = new Hono<AppEnv>()
   })
   .get('/:id/messages', async (c) => {
     const { limit, ...position } = readQuery(c, MessagesQuery)
-    if (Object.keys(position).length > 1) throw new Refusal('invalid', 'one of before, after and around')
+    const [first, second] = Object.keys(position)
+    if (first && second) throw invalid(second, `not together with ${first}`)
     return c.json(accept(await stubOf(c).messages(c.var.identity.userId, position, limit)))
   })
   .post('/:id/messages', async (c) => {
@@ -79,6 +87,11 @@ export const conversations = new Hono<AppEnv>()
     const seq = Number(c.req.param('seq'))
     if (!v.is(Seq, seq)) throw new Refusal('not_found', 'no such message')
     return c.json(accept(await stubOf(c).readers(c.var.identity.userId, seq)))
+  })
+  .get('/:id/search', async (c) => {
+    const stub = stubOf(c)
+    const { q, before, limit } = readQuery(c, SearchQuery)
+    return c.json(accept(await stub.search(c.var.identity.userId, q, before, limit)))
   })
   .get('/:id/pins', async (c) => c.json(accept(await stubOf(c).pins(c.var.identity.userId))))
   .get('/:id/events', async (c) => {
@@ -144,8 +157,8 @@ async function createGroup(
 ): Promise<{ isNew: boolean; conversation: Summary }> {
   const me = c.var.identity.userId
   const ids = [...new Set([me, ...body.memberIds])]
-  if (body.kind === 'private' && ids.length < 2) throw invalidMembers('name at least one other person')
-  if (ids.length > MEMBERS_MAX) throw invalidMembers(`at most ${MEMBERS_MAX} with you`)
+  if (body.kind === 'private' && ids.length < 2) throw invalid('memberIds', 'name at least one other person')
+  if (ids.length > MEMBERS_MAX) throw invalid('memberIds', `at most ${MEMBERS_MAX} with you`)
   const members = await usersNamed(c, ids)
   const id = c.env.CONVERSATIONS.idFromName(`group:${me}:${body.id}`)
   const { kind, name, description = null } = body
@@ -189,6 +202,6 @@ function whole<T extends v.GenericSchema<number, number>>(schema: T) {
   return v.pipe(v.string(), v.regex(/^\d{1,16}$/, 'must be a whole number'), v.transform(Number), schema)
 }
 
-function invalidMembers(problem: string): Refusal {
-  return new Refusal('invalid', `memberIds: ${problem}`, { fields: { memberIds: problem } })
+function invalid(field: string, problem: string): Refusal {
+  return new Refusal('invalid', `${field}: ${problem}`, { fields: { [field]: problem } })
 }

@@ -1,11 +1,10 @@
 /** Whether the server is there, for monitors and for the connection test in the app. Needs no sign-in. */
 import { Hono } from 'hono'
 import { version } from '../../package.json'
-import { isUpgrade } from '../auth/origin.ts'
 import { type HealthAnswer, PING, PONG } from '../protocol/index.ts'
-import { Refusal } from '../refusal.ts'
 import type { AppEnv } from './app-env.ts'
 import { subprotocolHeader } from './refuse-upgrade.ts'
+import { requireUpgrade } from './upgrade.ts'
 
 /** A connection test is over long before; nobody keeps one of these open. */
 const SOCKET_LIFE_MS = 10_000
@@ -13,7 +12,7 @@ const SOCKET_LIFE_MS = 10_000
 export const health = new Hono<AppEnv>()
   .get('/', (c) => c.json<HealthAnswer>({ ok: true, version }))
   .get('/socket', (c) => {
-    if (!isUpgrade(c.req.raw)) throw new Refusal('invalid', 'this address is a WebSocket')
+    requireUpgrade(c.req.raw)
     return openTestSocket(c.req.raw)
   })
 

@@ -7,6 +7,12 @@ import { Refusal } from '../refusal.ts'
 import type { AppEnv } from './app-env.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
 
+/** Refuses with `invalid` what does not ask for a socket. */
+export function requireUpgrade(request: Request): void {
+  if (isUpgrade(request)) return
+  throw new Refusal('invalid', 'this address is a WebSocket', { fields: { upgrade: 'must be websocket' } })
+}
+
 /**
  * The object gets a request that is made here, with the identity that was proven here and nothing else of the
  * client's. What it refuses is accepted and closed with its code: browsers hide a failed upgrade's status.
@@ -17,7 +23,7 @@ export async function connect(
   query: Record<string, string | undefined>,
 ): Promise<Response> {
   const request = c.req.raw
-  if (!isUpgrade(request)) throw new Refusal('invalid', 'this address is a WebSocket')
+  requireUpgrade(request)
   const offered = (request.headers.get('sec-websocket-protocol') ?? '').split(',').map((name) => name.trim())
   if (!offered.includes(SUBPROTOCOL))
     return refuseUpgrade(request, CLOSE.noCommonVersion, 'no common version')

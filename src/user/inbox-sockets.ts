@@ -1,6 +1,15 @@
 /** The inbox sockets of one person: one per tab. They sleep with the object, and the runtime keeps their pings. */
 import * as v from 'valibot'
-import { type InboxServerFrame, PRESENCE_STALE_MS, Time, Uuid } from '../protocol/index.ts'
+import {
+  FRAMES_OVER_MAX,
+  INBOX_FRAMES_BURST,
+  INBOX_FRAMES_PER_S,
+  type InboxServerFrame,
+  PRESENCE_STALE_MS,
+  Time,
+  Uuid,
+} from '../protocol/index.ts'
+import { TokenBucket } from '../token-bucket.ts'
 
 /** Kept by the runtime with the socket: how its tab is, and whose presence it shows. */
 const Attachment = v.object({
@@ -13,22 +22,20 @@ export type Attachment = v.InferOutput<typeof Attachment>
 
 export class InboxSockets {
   readonly #state: DurableObjectState
+  /** How often each has spoken, and how often too often. Only in memory: whoever floods lets nobody sleep. */
+  readonly #frames = new WeakMap<WebSocket, { bucket: TokenBucket; over: number }>()
 
   constructor(state: DurableObjectState) {
     this.#state = state
   }
 
   accept(socket: WebSocket, sessionId: string, now: number): void {
-    this.#state.acceptWebSocket(socket, [`session:${sessionId}`])
+    this.#state.acceptWebSocket(socket)
     keep(socket, { sessionId, openedAt: now, status: 'online', watching: [] })
   }
 
   all(): WebSocket[] {
     return this.#state.getWebSockets().filter((socket) => socket.readyState === WebSocket.OPEN)
-  }
-
-  ofSession(sessionId: string): WebSocket[] {
-    return this.#state.getWebSockets(`session:${sessionId}`)
   }
 
   of(socket: WebSocket): Attachment {
@@ -58,6 +65,16 @@ export class InboxSockets {
         // Closed already.
       }
     }
+  }
+
+  /** Counts a frame. @returns 0, or after how many ms the next one is fine; undefined: it clearly does not listen */
+  countFrame(socket: WebSocket, now: number): number | undefined {
+    const fresh = { bucket: new TokenBucket(INBOX_FRAMES_PER_S, INBOX_FRAMES_BURST), over: 0 }
+    const frames = this.#frames.get(socket) ?? fresh
+    this.#frames.set(socket, frames)
+    const retryAfterMs = frames.bucket.take(now)
+    if (retryAfterMs > 0) frames.over += 1
+    return frames.over > FRAMES_OVER_MAX ? undefined : retryAfterMs
   }
 
   /** The runtime answers pings by itself and remembers when: a sign of life that wakes nobody. */

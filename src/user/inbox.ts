@@ -11,8 +11,12 @@ import {
 } from '../protocol/index.ts'
 import { Refusal } from '../refusal.ts'
 import { post } from './letters.ts'
-import type { InboxRow } from './store.ts'
+import { hidesAnything } from './presence.ts'
+import type { AccountRow, InboxRow } from './store.ts'
 import type { Turn } from './turn.ts'
+
+/** What is this person's own about a conversation, before they have said anything. */
+const OWN = { level: 'all', mutedUntil: 0, pinned: 0, hiddenAtSeq: null, draft: null } as const
 
 export type InboxPut = {
   conversationId: string
@@ -36,9 +40,13 @@ export function putInboxRow(
   const account = store.isOpen() ? store.account() : undefined
   if (!account) return undefined
   const known = store.inboxRow(conversationId)
-  // It knows the profile of when it was made: one that has changed since is told to it now.
-  if (!known && account.rev > 1) post(store, { kind: 'rename', conversationId }, now)
-  if (account.state !== 'active' || (known && version < known.version)) return undefined
+  if (account.state !== 'active')
+    return tellOfLeaving(turn, account, known, { conversationId, version, head })
+  if (known && version < known.version) return undefined
+  // It knows the profile of when it was made, and nothing of what is hidden: both are told to it now.
+  const isNews = summary !== null && (!known || known.removed === 1)
+  if (isNews && (account.rev > 1 || hidesAnything(store)))
+    post(store, { kind: 'rename', conversationId }, now)
   const text = summary ? JSON.stringify(summary) : (known?.summary ?? null)
   const removed = summary ? 0 : 1
   if (known && known.version === version && known.summary === text && known.removed === removed)
@@ -46,7 +54,7 @@ export function putInboxRow(
   const hiddenAtSeq = known?.hiddenAtSeq ?? null
   const isBack = hiddenAtSeq !== null && (summary?.lastMessage?.seq ?? 0) > hiddenAtSeq
   const saved = save(turn, {
-    ...(known ?? { level: 'all', mutedUntil: 0, pinned: 0, draft: null }),
+    ...(known ?? OWN),
     conversationId,
     version,
     head,
@@ -59,6 +67,28 @@ export function putInboxRow(
   })
   // News of a removal can be the first that is heard of a conversation: there is nothing to take off a list.
   return saved.summary === null ? undefined : toRow(saved)
+}
+
+/** A conversation that still tells somebody who left is told of it once; the bare row remembers that it was. */
+function tellOfLeaving(
+  turn: Turn,
+  account: AccountRow,
+  known: InboxRow | undefined,
+  { conversationId, version, head }: Omit<InboxPut, 'summary'>,
+): undefined {
+  if (known || account.state !== 'deleted') return
+  post(turn.store, { kind: 'rename', conversationId }, turn.now)
+  save(turn, {
+    ...OWN,
+    conversationId,
+    version,
+    head,
+    rev: 0,
+    updatedAt: 0,
+    isLarge: 0,
+    summary: null,
+    removed: 1,
+  })
 }
 
 /** Changes what is this person's own about a conversation. Refuses: `not_found` where they are no member. */

@@ -71,17 +71,16 @@ export class Live {
   /** @returns what is left to do after the frame, off its path */
   async receive(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const turn = this.#turn()
-    if (typeof data !== 'string' || isLongerThan(data, FRAME_BYTES_MAX)) {
-      return this.#sockets.close([socket], CLOSE.frameTooLarge, 'frame too large')
-    }
+    const isTooLarge =
+      typeof data === 'string' ? isLongerThan(data, FRAME_BYTES_MAX) : data.byteLength > FRAME_BYTES_MAX
+    if (isTooLarge) return this.#sockets.close([socket], CLOSE.frameTooLarge, 'frame too large')
     const { sessionId } = this.#sockets.of(socket)
     if (!isStanding(turn, sessionId)) return this.#sockets.close([socket], CLOSE.sessionEnded, 'signed out')
-    const parsed = v.safeParse(InboxClientFrame, parseJson(data))
-    if (!parsed.success) {
-      return this.#sockets.tell({ type: 'error', code: 'bad_frame', message: 'not a frame of this socket' }, [
-        socket,
-      ])
-    }
+    const retryAfterMs = this.#sockets.countFrame(socket, turn.now)
+    if (retryAfterMs === undefined) return this.#sockets.close([socket], CLOSE.abuse, 'too many frames')
+    if (retryAfterMs > 0) return this.#refuse(socket, 'rate_limited', 'too many frames')
+    const parsed = v.safeParse(InboxClientFrame, typeof data === 'string' ? parseJson(data) : undefined)
+    if (!parsed.success) return this.#refuse(socket, 'bad_frame', 'not a frame of this socket')
     const frame = parsed.output
     switch (frame.type) {
       case 'presence':
@@ -89,8 +88,7 @@ export class Live {
         this.#sockets.set(socket, { status: frame.status })
         return this.announce()
       case 'watch':
-        this.#sockets.set(socket, { watching: frame.userIds })
-        return this.#askFor(frame.userIds)
+        return this.#watch(socket, frame.userIds)
     }
   }
 
@@ -103,22 +101,22 @@ export class Live {
 
   /** To the sockets whose session still stands; the others are closed instead. */
   tellRow(row: InboxRow): void {
-    const turn = this.#turn()
-    for (const socket of this.#sockets.all()) {
-      const { sessionId } = this.#sockets.of(socket)
-      if (isStanding(turn, sessionId))
-        this.#sockets.tell({ type: 'rows', rev: row.rev, rows: [row] }, [socket])
-      else this.#sockets.close([socket], CLOSE.sessionEnded, 'signed out')
-    }
+    this.closeEnded()
+    if (row.removed) this.#lookAgain()
+    this.#sockets.tell({ type: 'rows', rev: row.rev, rows: [row] })
   }
 
-  endSession(sessionId: string): void {
-    this.#sockets.close(this.#sockets.ofSession(sessionId), CLOSE.sessionEnded, 'signed out')
+  /** Closes the sockets whose session has ended, whatever ended it. */
+  closeEnded(): void {
+    const turn = this.#turn()
+    const ended = this.#sockets.all().filter((each) => !isStanding(turn, this.#sockets.of(each).sessionId))
+    this.#sockets.close(ended, CLOSE.sessionEnded, 'signed out')
   }
 
   typing(conversationId: string, userId: string, active: boolean): void {
-    if (privacyOf(this.#turn().store).typing) {
-      this.#sockets.tell({ type: 'typing', conversationId, userId, active })
+    const sockets = this.#sockets.all()
+    if (sockets.length > 0 && privacyOf(this.#turn().store).typing) {
+      this.#sockets.tell({ type: 'typing', conversationId, userId, active }, sockets)
     }
   }
 
@@ -151,7 +149,9 @@ export class Live {
   watchedBy(watcherId: string, conversationId: string): Presence {
     const turn = this.#turn()
     const { store, now } = turn
-    if (store.account()?.state !== 'active' || !belongsTo(turn, conversationId)) return { status: 'offline' }
+    if (!store.isOpen() || store.account()?.state !== 'active' || !belongsTo(turn, conversationId)) {
+      return { status: 'offline' }
+    }
     store.addWatcher(watcherId)
     return presenceNow(store, this.#sockets, now)
   }
@@ -161,23 +161,38 @@ export class Live {
     const watching = this.#sockets
       .all()
       .filter((socket) => this.#sockets.of(socket).watching.includes(userId))
-    if (privacyOf(this.#turn().store).presence) {
+    if (watching.length > 0 && privacyOf(this.#turn().store).presence) {
       this.#sockets.tell({ type: 'presence', userId, ...presence }, watching)
     }
     return watching.length > 0
   }
 
-  async #askFor(userIds: readonly string[]): Promise<void> {
+  /** Only who shares a conversation is watched: what a client names is a wish. */
+  async #watch(socket: WebSocket, userIds: readonly string[]): Promise<void> {
     const turn = this.#turn()
     const me = turn.store.account()
     // An off-switch is mutual: who is not seen does not see.
     if (me?.state !== 'active' || !privacyOf(turn.store).presence) return
     const shared = this.#sharedWith(turn, me.userId, userIds)
+    this.#sockets.set(socket, { watching: [...shared.keys()] })
     await eachAtOnce([...shared], async ([userId, conversationId]) => {
       const person = this.#env.USERS.getByName(userId)
       const presence = accept(await person.watchedBy({ watcherId: me.userId, conversationId }))
       this.presenceOf(userId, presence)
     })
+  }
+
+  /**
+   * A conversation is gone from the list, and with it perhaps the right to see somebody, or to be seen. Both
+   * sides start anew: whoever may still look asks again within WATCH_EVERY_MS.
+   */
+  #lookAgain(): void {
+    for (const socket of this.#sockets.all()) this.#sockets.set(socket, { watching: [] })
+    this.#turn().store.clearWatchers()
+  }
+
+  #refuse(socket: WebSocket, code: 'bad_frame' | 'rate_limited', message: string): void {
+    this.#sockets.tell({ type: 'error', code, message }, [socket])
   }
 
   /** Which of these people share a conversation with me, as far as my list shows: user → conversation. */

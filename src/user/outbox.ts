@@ -51,14 +51,20 @@ export async function pullLarge(turn: Turn, post: Post): Promise<InboxPut[]> {
     const revs = await conversationRevs(post.DB, [...known.keys()])
     // D1 counts the making of a conversation as its first change: its rev is the head and one.
     const moved = [...known].filter(([id, head]) => (revs.get(id) ?? 0) > head + 1)
-    return await Promise.all(
-      moved.map(async ([conversationId]) => ({
-        conversationId,
-        ...accept(await conversation(post, conversationId).inboxRow(userId)),
-      })),
-    )
+    const puts = await Promise.all(moved.map(([id]) => pullRow(post, id, userId)))
+    return puts.flat()
   } catch (error) {
     logError('user.pull', error)
+    return []
+  }
+}
+
+/** One conversation that does not answer must not hide what the others have to say. */
+async function pullRow(post: Post, conversationId: string, userId: string): Promise<InboxPut[]> {
+  try {
+    return [{ conversationId, ...accept(await conversation(post, conversationId).inboxRow(userId)) }]
+  } catch (error) {
+    logError('user.pull', error, { conversationId })
     return []
   }
 }

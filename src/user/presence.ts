@@ -27,6 +27,10 @@ export function privacyOf(store: Store): Privacy {
   return { receipts: showsReceipts === 1, typing: showsTyping === 1, presence: showsPresence === 1 }
 }
 
+export function hidesAnything(store: Store): boolean {
+  return Object.values(privacyOf(store)).includes(false)
+}
+
 export function setPrivacy(store: Store, change: { [K in keyof Privacy]?: boolean | undefined }): Privacy {
   const row = presenceRow(store)
   store.putPresence({

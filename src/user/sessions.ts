@@ -109,11 +109,8 @@ export function listSessions({ store, now }: Turn, current: string): SessionView
     }))
 }
 
-/** @returns the sessions that ended: their sockets here are the caller's to close */
-export function endOtherSessions(turn: Turn, current: string): string[] {
-  const others = turn.store.sessions().flatMap(({ id }) => (id === current ? [] : [id]))
-  for (const id of others) endSession(turn, id)
-  return others
+export function endOtherSessions(turn: Turn, current: string): void {
+  for (const { id } of turn.store.sessions()) if (id !== current) endSession(turn, id)
 }
 
 export function endAllSessions(turn: Turn): void {

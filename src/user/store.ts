@@ -187,6 +187,7 @@ export function personStore(sql: Sql) {
       if (sql.first('SELECT 1 AS found FROM watchers WHERE user_id = ?', userId)) return
       sql.run('INSERT INTO watchers VALUES (?)', userId)
     },
+    clearWatchers: (): void => sql.run('DELETE FROM watchers'),
     deleteWatcher: (userId: string): void => sql.run('DELETE FROM watchers WHERE user_id = ?', userId),
 
     putOutbox: (key: string, payload: string, nextAt: number): void =>

@@ -9,6 +9,7 @@ import type { Env } from '../env.ts'
 import { logError } from '../log.ts'
 import {
   CLOSE,
+  INDEX_EVERY_MS,
   OUTBOX_RETRY_MAX_MS,
   type PatchMeBody,
   type PatchPreferencesBody,
@@ -64,6 +65,7 @@ export class UserDO extends DurableObject<Env> {
   readonly #store: Store
   readonly #sockets: InboxSockets
   readonly #live: Live
+  #pulledAt = 0
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -86,7 +88,12 @@ export class UserDO extends DurableObject<Env> {
 
   /** Refuses with `bad_credentials`, or with `rate_limited` before it looks at the password. */
   signIn(request: { password: string; address: string; device: string }): Promise<Answer<Grant>> {
-    return this.#answer('user.signIn', (turn) => signIn(turn, request))
+    return this.#answer('user.signIn', async (turn) => {
+      const grant = await signIn(turn, request)
+      // Where there were too many sessions, the longest unused one has ended.
+      this.#live.closeEnded()
+      return grant
+    })
   }
 
   /** On a decoy: the same work, throttle and refusals as {@link signIn} for a name that nobody has. */
@@ -115,8 +122,10 @@ export class UserDO extends DurableObject<Env> {
       const { mayRotate, ...given } = request
       const account = requireAccount(turn)
       const session = useSession(turn, given, mayRotate)
-      if (!session) throw new Refusal('unauthorized', 'this session has ended')
-      return { user: userOf(account), session }
+      if (session) return { user: userOf(account), session }
+      // One that came back although it was replaced has just ended its session.
+      this.#live.closeEnded()
+      throw new Refusal('unauthorized', 'this session has ended')
     })
   }
 
@@ -134,7 +143,7 @@ export class UserDO extends DurableObject<Env> {
     return this.#answer('user.signOut', (turn) => {
       requireAccount(turn)
       endSession(turn, request.sessionId)
-      this.#end([request.sessionId])
+      this.#live.closeEnded()
       return null
     })
   }
@@ -152,9 +161,8 @@ export class UserDO extends DurableObject<Env> {
   deleteMe(request: { password: string; sessionId: string }): Promise<Answer<null>> {
     return this.#answer('user.deleteMe', async (turn) => {
       requireAccount(turn)
-      const sessionIds = turn.store.sessions().map((session) => session.id)
       await deleteAccount(turn, request.password, request.sessionId)
-      this.#end(sessionIds)
+      this.#live.closeEnded()
       return null
     })
   }
@@ -244,7 +252,8 @@ export class UserDO extends DurableObject<Env> {
   endOtherSessions(request: { current: string }): Promise<Answer<null>> {
     return this.#answer('user.endOtherSessions', (turn) => {
       requireAccount(turn)
-      this.#end(endOtherSessions(turn, request.current))
+      endOtherSessions(turn, request.current)
+      this.#live.closeEnded()
       return null
     })
   }
@@ -258,7 +267,8 @@ export class UserDO extends DurableObject<Env> {
   }): Promise<Answer<null>> {
     return this.#answer('user.changePassword', async (turn) => {
       await changePassword(turn, request)
-      if (request.signOutOthers) this.#end(endOtherSessions(turn, request.sessionId))
+      if (request.signOutOthers) endOtherSessions(turn, request.sessionId)
+      this.#live.closeEnded()
       return null
     })
   }
@@ -414,17 +424,15 @@ export class UserDO extends DurableObject<Env> {
     else if (!this.#store.account()) void this.ctx.storage.setAlarm(Date.now() + FORGET_AFTER_MS)
   }
 
+  /** At most once in the time in which D1 hears of a conversation: asking more often would tell nothing new. */
   async #pull(): Promise<void> {
     const turn = this.#turn()
-    if (!this.#store.isOpen()) return
+    if (!this.#store.isOpen() || Math.abs(turn.now - this.#pulledAt) < INDEX_EVERY_MS) return
+    this.#pulledAt = turn.now
     for (const put of await pullLarge(turn, this.env)) {
       const row = putInboxRow(turn, put)
       if (row) this.#live.tellRow(row)
     }
-  }
-
-  #end(sessionIds: readonly string[]): void {
-    for (const sessionId of sessionIds) this.#live.endSession(sessionId)
   }
 
   async #wipe(): Promise<void> {

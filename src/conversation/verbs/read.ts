@@ -13,7 +13,7 @@ export function read(turn: Turn, frame: { seq: number }): Effect[] {
   const effects: Effect[] = []
   if (store.putOutbox(inboxKey(member.user_id), now)) effects.push({ do: 'wake', at: now })
   const mark = { type: 'read', userId: member.user_id, seq: Math.max(seq, member.read_seq) } as const
-  const isShown = (member.hides & HIDES.receipts) === 0 && store.memberCount() <= RECEIPTS_MEMBERS_MAX
+  const isShown = (member.hides & HIDES.receipts) === 0 && !store.isLargerThan(RECEIPTS_MEMBERS_MAX)
   if (isShown) effects.push({ do: 'tell', frame: mark, about: 'receipts', except: member.user_id })
   effects.push({ do: 'tellOwn', userId: member.user_id, frame: mark })
   return effects

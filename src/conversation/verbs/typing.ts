@@ -7,7 +7,7 @@ import type { Turn } from './turn.ts'
 export function typing(turn: Turn, { active }: FrameOf<'typing'>): Effect[] {
   const { store, member, typists, now } = turn
   const userId = member.user_id
-  if ((member.hides & HIDES.typing) !== 0 || store.memberCount() > TYPING_MEMBERS_MAX) return []
+  if ((member.hides & HIDES.typing) !== 0 || store.isLargerThan(TYPING_MEMBERS_MAX)) return []
   if (active) typists.start(userId, now)
   else if (!typists.stop(userId)) return []
   const effects: Effect[] = [
