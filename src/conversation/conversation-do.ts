@@ -19,6 +19,7 @@ import {
   type SendBody,
   SUBPROTOCOL,
   type Summary,
+  TOLD_BEFORE_ANSWER,
   type User,
 } from '../protocol/index.ts'
 import { type Answer, accept, answering, Refusal, toRefusal } from '../refusal.ts'
@@ -174,8 +175,8 @@ export class ConversationDO extends DurableObject<Env> {
     return answering('conversation.create', async () => {
       const id = this.ctx.id.toString()
       const isNew = this.#store.transaction(() => create(this.#store, id, creation, Date.now()))
-      // Creating is not the send path: whoever asks for their list next shall find it there.
-      if (isNew) await this.#outbox.run()
+      // Creating is not the send path: a few are told before the answer, a thousand are the alarm's.
+      if (isNew) await this.#outbox.run(TOLD_BEFORE_ANSWER)
       return { isNew, conversation: this.#summary(this.#member(creation.by.id)) }
     })
   }

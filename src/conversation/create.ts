@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { ConversationKind, User } from '../protocol/index.ts'
 import { Refusal } from '../refusal.ts'
-import { memberKey, SUMMARY } from './outbox-keys.ts'
+import { memberKey } from './outbox-keys.ts'
 import type { Store } from './store.ts'
 
 export type Creation = {
@@ -40,9 +40,9 @@ export function create(store: Store, id: string, creation: Creation, now: number
   })
   for (const user of members) {
     store.putMember(user, kind !== 'direct' && user.id === by.id ? 'owner' : 'member', 0)
-    store.putOutbox(memberKey(user.id), now)
+    // The creator is told first: whoever asks for their list next shall find it there.
+    store.putOutbox(memberKey(user.id), user.id === by.id ? now - 1 : now)
   }
-  store.putOutbox(SUMMARY, now)
   return true
 }
 

@@ -81,9 +81,9 @@ export class Outbox {
   }
 
   /** Tells what is due and sets the alarm for the rest. Never throws: the platform gives up on an alarm after six. */
-  run(): Promise<void> {
+  run(limit = OUTBOX_BATCH): Promise<void> {
     this.#running = this.#running
-      .then(() => this.#runOnce())
+      .then(() => this.#runOnce(limit))
       .catch((error) => {
         logError('outbox', error)
         // What waits would wait for the next change otherwise, or for the next start.
@@ -98,8 +98,8 @@ export class Outbox {
     if (due !== undefined) this.#setAlarm(Math.max(due, this.#now()))
   }
 
-  async #runOnce(): Promise<void> {
-    const plan = this.#plan()
+  async #runOnce(limit: number): Promise<void> {
+    const plan = this.#plan(limit)
     if (plan) {
       const [isIndexed, missed] = await Promise.all([this.#tellIndex(plan), this.#tellInboxes(plan)])
       this.#store.transaction(() => this.#settle(plan, isIndexed, missed))
@@ -107,9 +107,9 @@ export class Outbox {
     this.arm()
   }
 
-  #plan(): Plan | undefined {
+  #plan(limit: number): Plan | undefined {
     const now = this.#now()
-    const due = this.#store.dueOutbox(now, OUTBOX_BATCH)
+    const due = this.#store.dueOutbox(now, limit)
     if (due.length === 0) return undefined
     const keys = new Set(due.map((row) => row.key))
     const common = shared(this.#store)

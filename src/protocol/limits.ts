@@ -148,6 +148,8 @@ export const INBOX_SLOW_MS = 2 * SECOND_MS
 /** An outbox row that is not taken is offered again after 1 s, doubling to this, ±50 %. */
 export const OUTBOX_RETRY_MIN_MS = SECOND_MS
 export const OUTBOX_RETRY_MAX_MS = 60 * SECOND_MS
+/** Members who find a new conversation in their list before its creator has the answer. */
+export const TOLD_BEFORE_ANSWER = 16
 /** Rows an alarm carries at once: a full conversation, and still about the 1,000 calls of the free plan. */
 export const OUTBOX_BATCH = MEMBERS_MAX + 2
 
