@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Block, type Inline, parse, plainText, unparse } from '../../src/protocol/grammar.ts'
+
+/** A short way to write what is expected: `bold[x]`, `code(x)`, `link(href)`, `@name`, text as it is. */
+function told(blocks: Block[]): string {
+  const inline = (nodes: Inline[]): string =>
+    nodes
+      .map((node) => {
+        if (node.kind === 'text') return node.text
+        if (node.kind === 'mention') return `@[${node.name}]`
+        if (node.kind === 'link') return `link(${node.href})`
+        if (node.kind === 'code') return `code(${node.text})`
+        return `${node.kind}[${inline(node.children)}]`
+      })
+      .join('')
+  return blocks
+    .map((block) => {
+      if (block.kind === 'paragraph') return inline(block.children)
+      if (block.kind === 'quote') return `quote{${inline(block.children)}}`
+      if (block.kind === 'fence') return `fence:${block.language}{${block.text}}`
+      return `${block.isOrdered ? 'ol' : 'ul'}{${block.items.map((item) => inline(item.children)).join('|')}}`
+    })
+    .join(' / ')
+}
+
+describe('the grammar', () => {
+  it.each([
+    ['plain text', 'plain text'],
+    ['**bold** and *italic* and _too_', 'bold[bold] and italic[italic] and italic[too]'],
+    ['~~gone~~ ||secret||', 'strike[gone] spoiler[secret]'],
+    ['`a * b` and ``c ` d``', 'code(a * b) and code(c ` d)'],
+    ['**a *b* c**', 'bold[a italic[b] c]'],
+    ['snake_case_name and 2*3*4', 'snake_case_name and 2*3*4'],
+    ['** not bold ** and **', '** not bold ** and **'],
+    ['**never closed', '**never closed'],
+    ['**a *b** c*', 'bold[a *b] c*'],
+    ['**** and ____', '**** and ____'],
+    ['> one\n> two\nthree', 'quote{one\ntwo} / three'],
+    ['- a\n- **b**\n1. c\n2) d', 'ul{a|bold[b]} / ol{c|d}'],
+    ['```ts\nconst a = 1\n```\nafter', 'fence:ts{const a = 1} / after'],
+    ['```\nhalf a program', 'fence:{half a program}'],
+    ['a ``` b', 'a ``` b'],
+    ['hi @ada, mail ada@example.org', 'hi @[ada], mail ada@example.org'],
+    ['@ada입니다', '@[ada]입니다'],
+    ['see https://example.com/a(b)?c=d#e.', 'see link(https://example.com/a(b)?c=d#e).'],
+    ['(https://example.com)', '(link(https://example.com/))'],
+    ['javascript:alert(1) data:text/html,x', 'javascript:alert(1) data:text/html,x'],
+    ['mailto:ada@example.org', 'link(mailto:ada@example.org)'],
+    ['http://localhost:8787/c/1', 'link(http://localhost:8787/c/1)'],
+    ['<b>not html</b> &amp;', '<b>not html</b> &amp;'],
+  ])('reads %j', (text, expected) => {
+    expect(told(parse(text))).toBe(expected)
+  })
+
+  it.each([
+    ['**강조(영어)**는', 'bold[강조(영어)]는'],
+    ['**"굵게"**는', 'bold["굵게"]는'],
+    ['_이탤릭_은', 'italic[이탤릭]은'],
+    ['2026. 11. 22. 일요일', '2026. 11. 22. 일요일'],
+    ['https://example.com입니다', 'link(https://example.com/)입니다'],
+  ])('IN-3 reads Korean as it was meant: %j', (text, expected) => {
+    expect(told(parse(text))).toBe(expected)
+  })
+
+  const pieces = [
+    '**',
+    '*',
+    '_',
+    '~~',
+    '||',
+    '`',
+    '```',
+    '> ',
+    '- ',
+    '1. ',
+    '\n',
+    ' ',
+    'a',
+    '가',
+    '😀',
+    '@ada',
+    'https://a.kr/b',
+    ')',
+    '\\',
+  ]
+
+  it('never throws and loses nothing: 20,000 texts of marks and of anything', () => {
+    const ofMarks = fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(fc.oneof(ofMarks, fc.string({ unit: 'binary', maxLength: 200 })), (text) => {
+        const blocks = parse(text)
+        expect(unparse(blocks)).toBe(text)
+        expect(plainText(blocks).length).toBeLessThanOrEqual(text.length)
+      }),
+      { numRuns: 20_000 },
+    )
+  })
+
+  it.each(pieces)('is linear in what is meant to hurt: %j repeated to a million characters', (piece) => {
+    const time = (length: number) => {
+      const text = piece.repeat(Math.ceil(length / piece.length))
+      const startedAt = performance.now()
+      expect(unparse(parse(text)) === text).toBe(true)
+      return performance.now() - startedAt
+    }
+    time(10_000)
+    // Ten times as long, quadratically, would be a hundred times as slow, and minutes.
+    expect(time(1_000_000)).toBeLessThan(Math.max(3_000, 60 * time(100_000)))
+  })
+})
