@@ -1,11 +1,13 @@
 // @vitest-environment happy-dom
 import { act } from 'preact/test-utils'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { drafts, saveDraft } from '../../web/state/drafts.ts'
+import { api } from '../../web/state/api.ts'
+import { inboxState } from '../../web/state/conversations.ts'
+import { clearDrafts, drafts, saveDraft } from '../../web/state/drafts.ts'
 import { choose } from '../../web/state/preferences.ts'
 import { Composer } from '../../web/ui/Composer.tsx'
 import { intentOf } from '../../web/ui/composer-keys.ts'
-import { button, fakeConversation, only, stage } from './web-stage.tsx'
+import { button, directWith, fakeConversation, grace, inboxOf, only, stage } from './web-stage.tsx'
 
 const ENTER = { key: 'Enter', code: 'Enter', keyCode: 13, bubbles: true, cancelable: true }
 
@@ -30,9 +32,12 @@ async function composer(initial?: Parameters<typeof fakeConversation>[0]) {
   return { root, conversation, sent, field, type, press }
 }
 
+vi.mock('../../web/state/api.ts', () => ({ api: { setDraft: vi.fn(async () => {}) } }))
+
 beforeEach(() => {
   localStorage.clear()
-  drafts.value = new Map()
+  clearDrafts()
+  inboxState.value = null
   choose({ sendWith: 'enter' })
 })
 
@@ -143,7 +148,53 @@ describe('CO-6 drafts', () => {
     const { field } = await composer()
     expect(field.value).toBe('where was I')
   })
+
+  test('CO-6 the server is told once the keys have rested, and again when it is sent', async () => {
+    const setDraft = vi.mocked(api.setDraft)
+    setDraft.mockClear()
+    const { conversation, type, press } = await composer()
+    vi.useFakeTimers()
+    type('half')
+    vi.advanceTimersByTime(900)
+    type('half a tho')
+    await vi.advanceTimersByTimeAsync(1_299)
+    expect(setDraft).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(setDraft.mock.calls).toEqual([
+      [conversation.id, { text: 'half a tho', editedAt: expect.any(Number) }],
+    ])
+    press(ENTER)
+    expect(setDraft).toHaveBeenLastCalledWith(conversation.id, { text: '', editedAt: expect.any(Number) })
+    vi.useRealTimers()
+  })
+
+  test('CO-6 a later draft from another device comes into a field that was left alone', async () => {
+    const { field } = await composer()
+    act(() => elsewhere('from the phone'))
+    expect(field.value).toBe('from the phone')
+    act(() => elsewhere('from the phone, longer'))
+    expect(field.value).toBe('from the phone, longer')
+    act(() => elsewhere(null))
+    expect(field.value).toBe('')
+  })
+
+  test('CO-6 it never comes into what is being typed, kept on disk or not', async () => {
+    const { field, type } = await composer()
+    vi.useFakeTimers()
+    type('my own words')
+    act(() => elsewhere('from the phone'))
+    expect(field.value).toBe('my own words')
+    vi.advanceTimersByTime(300)
+    act(() => elsewhere('from the phone, longer', Date.now() + 60_000))
+    expect(field.value).toBe('my own words')
+    vi.useRealTimers()
+  })
 })
+
+function elsewhere(text: string | null, editedAt = Date.now()): void {
+  const draft = text === null ? null : { text, replyTo: null, editedAt }
+  inboxState.value = inboxOf(directWith(grace, { draft }))
+}
 
 describe('CO-12 the limit', () => {
   test('CO-12 the counter appears with 200 characters left and counts code points', async () => {

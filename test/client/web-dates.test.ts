@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { followMidnight, nextMidnight, startOfDay, today } from '../../web/state/today.ts'
-import { clock, dayLabel, listTime } from '../../web/ui/dates.ts'
+import { clock, dayLabel, lastSeen, listTime } from '../../web/ui/dates.ts'
 
 const NOW = new Date(2026, 10, 22, 14, 30)
 const day = (offset: number, hour = 14, minute = 5) => new Date(2026, 10, 22 + offset, hour, minute).getTime()
@@ -60,4 +60,22 @@ describe('CL-3 midnight', () => {
 
 test('IN-1 the clock of the day is the locale’s own', () => {
   expect(clock(day(0, 0, 7), 'en-GB')).toBe('00:07')
+})
+
+describe('PR-2 when somebody was here last', () => {
+  const MINUTE_MS = 60_000
+  test.each([
+    ['en-GB', NOW.getTime() - 20_000, '1 min ago'],
+    ['en-GB', NOW.getTime() - 5 * MINUTE_MS, '5 min ago'],
+    ['ko-KR', NOW.getTime() - 5 * MINUTE_MS, '5분 전'],
+    ['en-GB', NOW.getTime() - 59 * MINUTE_MS, '59 min ago'],
+    ['en-GB', day(0, 13, 2), 'today 13:02'],
+    ['en-GB', day(-1), 'yesterday'],
+    ['ko-KR', day(-1), '어제'],
+    ['en-GB', day(-19), '3 Nov'],
+    ['en-GB', new Date(2025, 10, 3).getTime(), '3 Nov 2025'],
+    ['en-GB', NOW.getTime() + 5 * MINUTE_MS, '1 min ago'],
+  ])('PR-2 %s: %i is %s', (locale, at, words) => {
+    expect(lastSeen(at, NOW.getTime(), locale)).toBe(words)
+  })
 })

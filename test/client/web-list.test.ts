@@ -7,7 +7,7 @@ import { ada, alan, directWith, grace, message } from './web-stage.tsx'
 describe('CL-4 what the second line of a row says', () => {
   const lastMessage = { seq: 4, authorId: grace.id, preview: 'see you', createdAt: 1 }
   const all = {
-    summary: directWith(grace, { lastMessage }),
+    row: directWith(grace, { lastMessage }),
     meId: ada.id,
     unsent: 2,
     typing: ['Grace Hopper'],
@@ -29,14 +29,14 @@ describe('CL-4 what the second line of a row says', () => {
   test('CL-3 my own message says so; in a group the author has a name', () => {
     const plain = { ...all, unsent: 0, typing: [], draft: undefined }
     const mine = directWith(grace, { lastMessage: { ...lastMessage, authorId: ada.id } })
-    expect(listPreview({ ...plain, summary: mine })).toEqual({ kind: 'message', from: 'me', text: 'see you' })
+    expect(listPreview({ ...plain, row: mine })).toEqual({ kind: 'message', from: 'me', text: 'see you' })
     const group = directWith(grace, {
       kind: 'private',
       name: 'Hike',
       members: [ada, grace, alan],
       lastMessage,
     })
-    expect(listPreview({ ...plain, summary: group })).toMatchObject({ from: 'Grace Hopper' })
+    expect(listPreview({ ...plain, row: group })).toMatchObject({ from: 'Grace Hopper' })
     expect(listPreview(plain)).toMatchObject({ from: null })
   })
 })

@@ -2,10 +2,10 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { ApiError } from '../../src/client/api.ts'
 import { api } from '../../web/state/api.ts'
-import { conversations, putConversations } from '../../web/state/conversations.ts'
+import { conversations, inboxState } from '../../web/state/conversations.ts'
 import { drafts, saveDraft } from '../../web/state/drafts.ts'
 import { enter, expire, me, session, signOut, startSession } from '../../web/state/session.ts'
-import { ada, directWith, grace } from './web-stage.tsx'
+import { ada, directWith, grace, inboxOf } from './web-stage.tsx'
 
 vi.mock('../../web/state/client.ts', () => ({ client: { forget: vi.fn(async () => {}) } }))
 
@@ -22,7 +22,7 @@ describe('AU-5 leaving', () => {
   test('AU-5 signing out leaves nothing of the person on the device', async () => {
     vi.spyOn(api, 'signOut').mockResolvedValue()
     await enter(ada)
-    putConversations([directWith(grace)])
+    inboxState.value = inboxOf(directWith(grace))
     saveDraft('c', 'between us')
     expect(localStorage.length).toBeGreaterThan(0)
     await signOut()

@@ -6,7 +6,8 @@ import { act } from 'preact/test-utils'
 import { vi } from 'vitest'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
-import type { Message, Summary, User } from '../../src/protocol/index.ts'
+import type { InboxState } from '../../src/client/inbox.ts'
+import type { InboxRow, Message, User } from '../../src/protocol/index.ts'
 import { loadLanguage } from '../../web/state/i18n.ts'
 
 export const ada = person('01890000-0000-7000-8000-00000000000a', 'ada', 'Ada Lovelace')
@@ -41,7 +42,8 @@ export function message(
   }
 }
 
-export function directWith(other: User, more: Partial<Summary> = {}): Summary {
+/** ada's row for a conversation with someone. */
+export function directWith(other: User, more: Partial<InboxRow> = {}): InboxRow {
   return {
     id: 'a'.repeat(64),
     kind: 'direct',
@@ -57,7 +59,30 @@ export function directWith(other: User, more: Partial<Summary> = {}): Summary {
     level: 'all',
     archivedAt: null,
     updatedAt: 0,
+    rev: 1,
+    mutedUntil: 0,
+    pinned: false,
+    hidden: false,
+    draft: null,
     ...more,
+  }
+}
+
+/** ada's row for a group of three. */
+export function groupCalled(name: string, more: Partial<InboxRow> = {}): InboxRow {
+  const members = [ada, grace, alan]
+  return directWith(grace, { id: 'b'.repeat(64), kind: 'private', name, members, memberCount: 3, ...more })
+}
+
+/** An inbox that is live and holds these rows. */
+export function inboxOf(...rows: InboxRow[]): InboxState {
+  return {
+    connection: { phase: 'live' },
+    downSince: null,
+    isLoaded: true,
+    rows: new Map(rows.map((row) => [row.id, row])),
+    presence: new Map(),
+    typing: new Map(),
   }
 }
 

@@ -111,7 +111,7 @@ describe('pages of messages', () => {
 
   it('L2 around a message holds it and its neighbours, and says what lies beyond', () => {
     fc.assert(
-      fc.property(logs, fc.integer({ min: 2, max: 10 }), fc.nat(), (letters, limit, pick) => {
+      fc.property(logs, limits, fc.nat(), (letters, limit, pick) => {
         const known = seqsOf(letters)
         fc.pre(known.length > 0)
         const around = known[pick % known.length] ?? 0

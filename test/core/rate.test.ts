@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SendLog, TokenBucket } from '../../src/conversation/rate.ts'
+import { SendLog } from '../../src/conversation/rate.ts'
+import { TokenBucket } from '../../src/token-bucket.ts'
 import { ada, grace } from '../support/people.ts'
 
 const SEED = { numRuns: 500, seed: 1 }

@@ -1,5 +1,5 @@
 /** A person's own account, and what others are told of it: conversations, their sockets, the directory. */
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { searchUsers, userIdByUsername } from '../../src/directory/directory.ts'
@@ -152,6 +152,28 @@ describe('G6 the end of a session', () => {
 })
 
 describe('CONTRACT 3 DELETE /me', () => {
+  it('is told to a conversation that goes on once, not with each message', async () => {
+    const grace = await person('grace')
+    const conversationId = env.CONVERSATIONS.newUniqueId().toString()
+    await call('DELETE', '/api/me', { body: { password: grace.password }, headers: grace.bearer })
+    const object = env.USERS.getByName(grace.user.id)
+    const letters = () =>
+      runInDurableObject(object, (_, state) =>
+        state.storage.sql
+          .exec<{ n: number }>("SELECT count(*) AS n FROM outbox WHERE key LIKE 'rename:%'")
+          .one(),
+      )
+    const put = (version: number) =>
+      object.putInboxRow({ conversationId, version, head: version, summary: null })
+    await expect.poll(async () => (await letters()).n).toBe(0)
+    await put(1)
+    expect((await letters()).n).toBe(1)
+    await runDurableObjectAlarm(object)
+    expect((await letters()).n).toBe(0)
+    await put(2)
+    expect((await letters()).n).toBe(0)
+  })
+
   it('asks for the password', async () => {
     const ada = await person('ada')
     const answer = await call('DELETE', '/api/me', { body: { password: 'wrong' }, headers: ada.bearer })

@@ -5,6 +5,7 @@ import { BODY_BYTES_MAX, type ErrorBody } from '../../src/protocol/index.ts'
 import { app } from '../../src/routes/app.ts'
 import { captureLogs } from '../support/worker/logs.ts'
 import { call, codeOf, ORIGIN, open, type Person, person } from '../support/worker/people.ts'
+import { group } from '../support/worker/sockets.ts'
 
 let ada: Person
 
@@ -92,6 +93,24 @@ describe('CONTRACT 3 errors', () => {
     expect(Object.keys(error).sort()).toEqual(['code', 'message', 'requestId'])
     expect(answer.headers.get('x-request-id')).toBe(error.requestId)
     expect(answer.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('name the fields of what is invalid, in a query and an upgrade too', async () => {
+    const ada = await person('ada')
+    const grace = await person('grace')
+    const { id } = await group(ada, grace)
+    const invalid = {
+      [`/api/conversations/${id}/messages?before=1&after=1`]: ['after'],
+      [`/api/conversations/${id}/messages?limit=0`]: ['limit'],
+      [`/api/conversations/${id}/socket`]: ['upgrade'],
+      '/api/inbox/socket': ['upgrade'],
+      '/api/health/socket': ['upgrade'],
+    }
+    for (const [path, fields] of Object.entries(invalid)) {
+      const answer = await call('GET', path, { headers: ada.bearer })
+      const { error } = await answer.json<{ error: { code: string; fields: object } }>()
+      expect([answer.status, error.code, Object.keys(error.fields)]).toEqual([422, 'invalid', fields])
+    }
   })
 
   it('say nothing about a bug, and log it', async () => {

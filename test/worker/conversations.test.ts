@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { ROLE_RIGHTS } from '../../src/conversation/membership.ts'
 import { Message, type Role, Summary, uuidv7 } from '../../src/protocol/index.ts'
 import { call, codeOf, type Person, person } from '../support/worker/people.ts'
-import { group, live } from '../support/worker/sockets.ts'
+import { group, live, objectOf } from '../support/worker/sockets.ts'
 
 const post = (who: Person, path: string, body: unknown) => call('POST', path, { body, headers: who.bearer })
 const get = (who: Person, path: string) => call('GET', path, { headers: who.bearer })
@@ -301,6 +301,18 @@ describe('members', () => {
         expect((await get(target, `/api/conversations/${id}`)).status).toBe(allowed ? 404 : 200)
       }
     }
+  })
+
+  it('a new role leaves the name as the conversation knows it: the directory may be behind', async () => {
+    const [ada, grace] = [await person('ada'), await person('grace')]
+    const { id } = await group(ada, grace)
+    const shown = { receipts: true, typing: true, presence: true }
+    await objectOf(id).profileChanged({ ...grace.user, displayName: 'Grace H.' }, shown)
+    const path = `/api/conversations/${id}/members/${grace.user.id}`
+    const answer = await call('PUT', path, { body: { role: 'admin' }, headers: ada.bearer })
+    expect(await answer.json()).toMatchObject({
+      member: { user: { displayName: 'Grace H.' }, role: 'admin' },
+    })
   })
 
   it('M2 nobody raises themselves', async () => {

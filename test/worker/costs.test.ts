@@ -2,6 +2,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
+import { uuidv7 } from '../../src/protocol/index.ts'
 import { call, type Person, person } from '../support/worker/people.ts'
 import { group, live, objectOf } from '../support/worker/sockets.ts'
 
@@ -100,6 +101,28 @@ describe('costs', () => {
       await a.next('read')
     })
     expect(read.rowsWritten).toBeLessThanOrEqual(2)
+  })
+
+  it('E1 E2 a keystroke or a look in a conversation of 900 does not count its members', async () => {
+    const [ada, grace] = [await person('ada'), await person('grace')]
+    const { id } = await group(ada, grace)
+    const socket = await live(ada, id)
+    await socket.say('hello')
+    await runInDurableObject(objectOf(id), (_, state) => {
+      state.storage.sql.exec('DELETE FROM outbox')
+      for (let n = 0; n < 900; n += 1) {
+        state.storage.sql.exec(
+          "INSERT INTO members (user_id, username, display_name, role, read_seq, rev) VALUES (?, ?, 'x', 'member', 0, 1)",
+          uuidv7(),
+          `filler_${n}`,
+        )
+      }
+    })
+    const before = (await objectOf(id).costs()).rowsRead
+    socket.send({ type: 'typing', active: true })
+    socket.send({ type: 'frame that tells that typing was heard' })
+    await socket.next('error')
+    expect((await objectOf(id).costs()).rowsRead - before).toBeLessThan(70)
   })
 
   it('D1 no hot question scans a table', async () => {

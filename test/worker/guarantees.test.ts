@@ -277,6 +277,22 @@ describe('G6 no read after removal', () => {
     }
   })
 
+  it('R6 a socket whose lease ran out does not hear of its own reads either', async () => {
+    const [ada, grace] = [await person('ada'), await person('grace')]
+    const { id } = await group(ada, grace)
+    const a = await live(ada, id)
+    await a.say('hello')
+    await a.upTo(1)
+    try {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + LEASE_MS + 1_000 })
+      await objectOf(id).read(ada.user.id, 1)
+      expect((await a.closed).code).toBe(4001)
+      expect(a.frames.filter((frame) => frame.type === 'read')).toEqual([])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('R6 refuses a lease of another session', async () => {
     const [ada, grace] = await trio()
     const { id } = await group(ada, grace)
@@ -328,6 +344,17 @@ describe('G7 bounded memory', () => {
     await silent.upTo(80)
     await silent.next('live')
   })
+
+  it('G7 R5 a window that a resync fills still lets an event through: a client confirms nothing else', async () => {
+    const [ada, grace] = [await person('ada'), await person('grace')]
+    const { id } = await group(ada, grace)
+    const a = await live(ada, id)
+    a.confirms = true
+    for (let n = 0; n < 30; n += 1) await a.say('한'.repeat(4_000))
+    const g = await live(grace, id)
+    await a.say('after the window')
+    expect((await g.next('events')).events).toHaveLength(1)
+  }, 15_000)
 
   it('G7 behind and silent for a minute: closed with 4002, and the others never notice', async () => {
     const [ada, grace] = await trio()

@@ -2,7 +2,8 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Summary } from '../../src/protocol/index.ts'
+import { INBOX_EVERY_MS, INDEX_WITHIN_MS, type Summary } from '../../src/protocol/index.ts'
+import { captureLogs } from '../support/worker/logs.ts'
 import { call, type Person, person } from '../support/worker/people.ts'
 import { group, live, objectOf } from '../support/worker/sockets.ts'
 
@@ -26,7 +27,10 @@ async function waiting(id: string): Promise<string[]> {
   )
 }
 
-afterEach(() => vi.restoreAllMocks())
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
 
 describe('the outbox', () => {
   it('O1 a burst is one write to D1 at once and one after 2 s, and the last message is what stays', async () => {
@@ -67,6 +71,83 @@ describe('the outbox', () => {
       .toBe('while D1 is down')
     await expect.poll(() => waiting(id)).toEqual([])
   }, 25_000)
+
+  it('O3 a D1 that hangs holds back no inbox for longer than it is waited for', async () => {
+    const [ada, grace] = [await person('ada'), await person('grace')]
+    const { id } = await group(ada, grace)
+    const socket = await live(ada, id)
+    await expect.poll(() => waiting(id)).toEqual([])
+    // It has not been written lately, so that the first message is told to it too.
+    await runInDurableObject(
+      objectOf(id),
+      (_, state) => void state.storage.sql.exec('UPDATE conversation SET indexed_at = 0'),
+    )
+    const hanging = vi.spyOn(env.DB, 'batch').mockImplementation(() => new Promise(() => {}))
+    await socket.say('one')
+    await expect.poll(async () => (await listOf(grace))[0]?.unread, { timeout: 5_000 }).toBe(1)
+    expect(hanging).toHaveBeenCalled()
+    await socket.say('two')
+    const within = INDEX_WITHIN_MS + INBOX_EVERY_MS + 500
+    await expect.poll(async () => (await listOf(grace))[0]?.unread, { timeout: within }).toBe(2)
+  }, 15_000)
+
+  it('O2 D1 that fails throughout a conversation is asked ever less often', async () => {
+    const [ada, grace] = [await person('ada'), await person('grace')]
+    const { id } = await group(ada, grace)
+    const socket = await live(ada, id)
+    await expect.poll(() => waiting(id)).toEqual([])
+    const down = vi.spyOn(env.DB, 'batch').mockImplementation(() => {
+      throw new Error('D1_ERROR: database is locked')
+    })
+    const began = Date.now()
+    for (let second = 0; second < 120; second += 1) {
+      vi.useFakeTimers({ toFake: ['Date'], now: began + second * 1_000 })
+      await socket.say(`second ${second}`)
+      await runDurableObjectAlarm(objectOf(id))
+    }
+    // Doubling from 1 s to 60 s, ±50 %: eight at most in two minutes, and a few for luck.
+    expect(down.mock.calls.length).toBeLessThan(13)
+  }, 15_000)
+
+  it('O2 a new member while D1 fails is told, and not again and again', async () => {
+    const [ada, grace, alan] = [await person('ada'), await person('grace'), await person('alan')]
+    const { id } = await group(ada, grace)
+    const socket = await live(ada, id)
+    await expect.poll(() => waiting(id)).toEqual([])
+    const indexedAt = Date.now()
+    vi.spyOn(env.DB, 'batch').mockImplementation(() => {
+      throw new Error('D1_ERROR: database is locked')
+    })
+    await socket.say('while D1 is down')
+    await expect.poll(() => waiting(id), { timeout: 5_000 }).toEqual(['index'])
+    // By now D1 could be asked again, were it not failing.
+    await runInDurableObject(objectOf(id), (_, state) => {
+      state.storage.sql.exec('UPDATE conversation SET indexed_at = ?', indexedAt - 60_000)
+      state.storage.sql.exec("UPDATE outbox SET due_at = ? WHERE key = 'index'", indexedAt + 60_000)
+    })
+    const told = vi.spyOn(env.USERS, 'getByName')
+    const path = `/api/conversations/${id}/members/${alan.user.id}`
+    await call('PUT', path, { body: {}, headers: ada.bearer })
+    await expect.poll(async () => (await listOf(alan)).length, { timeout: 5_000 }).toBe(1)
+    told.mockClear()
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    expect(told.mock.calls.length).toBeLessThan(10)
+  }, 15_000)
+
+  it('O2 a run that stops at a bug is tried again', async () => {
+    const [ada, grace] = [await person('ada'), await person('grace')]
+    const { id } = await group(ada, grace)
+    await expect.poll(() => waiting(id)).toEqual([])
+    const logs = captureLogs()
+    await runInDurableObject(objectOf(id), async (_, state) => {
+      state.storage.sql.exec("INSERT INTO outbox (key, attempts, due_at) VALUES ('summary', 0, 0)")
+      state.storage.sql.exec('ALTER TABLE messages RENAME TO away')
+      await state.storage.setAlarm(Date.now() + 60_000)
+    })
+    await runDurableObjectAlarm(objectOf(id))
+    expect(logs.join()).toContain('no such table')
+    expect(await runInDurableObject(objectOf(id), (_, state) => state.storage.getAlarm())).not.toBeNull()
+  })
 
   it('O2 an inbox that fails is told again; nobody else waits for it, and nothing is counted twice', async () => {
     const [ada, grace, alan] = [await person('ada'), await person('grace'), await person('alan')]

@@ -2,9 +2,17 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { OFFLINE_AFTER_MS, PRESENCE_STALE_MS, type Summary, uuidv7 } from '../../src/protocol/index.ts'
+import {
+  FRAMES_OVER_MAX,
+  OFFLINE_AFTER_MS,
+  PRESENCE_STALE_MS,
+  SESSIONS_MAX,
+  type Summary,
+  uuidv7,
+} from '../../src/protocol/index.ts'
 import { TestInbox } from '../support/worker/inbox-sockets.ts'
-import { call, open, type Person, person, signIn } from '../support/worker/people.ts'
+import { captureLogs } from '../support/worker/logs.ts'
+import { call, cookieHeader, open, type Person, person, signIn } from '../support/worker/people.ts'
 import { group, live } from '../support/worker/sockets.ts'
 
 afterEach(() => {
@@ -287,6 +295,80 @@ describe('presence', () => {
     expect(hidden.presence.size).toBe(0)
   })
 
+  it('E4 who no longer shares a conversation is not told any more, whatever their page asked for', async () => {
+    const [ada, grace, alan] = await trio()
+    const { id } = await group(grace, ada, alan)
+    const tab = await watching(ada, grace)
+    expect(tab.presence.get(grace.user.id)).toBe('offline')
+    await call('DELETE', `/api/conversations/${id}/members/${ada.user.id}`, { headers: grace.bearer })
+    await expect.poll(() => tab.rows.has(id), { timeout: 2_000 }).toBe(false)
+    for (let n = 0; n < 2; n += 1) {
+      await TestInbox.connect(grace)
+      await put(grace, '/api/me/status', { status: n === 0 ? 'busy' : 'away' })
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      expect(tab.presence.get(grace.user.id)).toBe('offline')
+      tab.send({ type: 'watch', userIds: [grace.user.id] })
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  })
+
+  it('E4 what is hidden is hidden in a conversation that begins later, and in one that one comes back to', async () => {
+    const [ada, grace, alan] = await trio()
+    const { id: left } = await group(grace, alan, ada)
+    const path = `/api/conversations/${left}/members/${ada.user.id}`
+    const tab = await TestInbox.connect(ada)
+    await expect.poll(() => tab.rows.has(left)).toBe(true)
+    await call('DELETE', path, { headers: grace.bearer })
+    await expect.poll(() => tab.rows.has(left), { timeout: 3_000 }).toBe(false)
+    const body = { presence: false, receipts: false, typing: false }
+    await call('PATCH', '/api/me/preferences', { body, headers: ada.bearer })
+    await put(grace, path, {})
+    const begun = await direct(grace, ada)
+    const hides = (id: string) =>
+      runInDurableObject(env.CONVERSATIONS.get(env.CONVERSATIONS.idFromString(id)), (_, state) =>
+        state.storage.sql.exec('SELECT hides FROM members WHERE user_id = ?', ada.user.id).one(),
+      )
+    for (const id of [begun, left]) {
+      await expect.poll(() => hides(id), { timeout: 3_000 }).toEqual({ hides: 7 })
+      const g = await live(grace, id)
+      const a = await live(ada, id)
+      expect(a.frames[0]).toMatchObject({ type: 'hello', present: [] })
+      await g.say('hello')
+      await put(ada, `/api/conversations/${id}/read`, { seq: (await a.next('events')).to })
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      expect(g.frames.filter(({ type }) => type === 'presence' || type === 'read')).toEqual([])
+    }
+  }, 15_000)
+
+  it('E4 the switch works at once where a conversation is open, both ways', async () => {
+    const [ada, grace] = await trio()
+    const id = await direct(ada, grace)
+    const [a, g] = [await live(ada, id), await live(grace, id)]
+    const lastOf = (frames: typeof a.frames) => frames.findLast((frame) => frame.type === 'presence')
+    await expect.poll(() => lastOf(a.frames)).toMatchObject({ userId: grace.user.id, status: 'online' })
+    for (const status of ['offline', 'online']) {
+      const body = { presence: status === 'online' }
+      await call('PATCH', '/api/me/preferences', { body, headers: grace.bearer })
+      await expect.poll(() => lastOf(a.frames)).toMatchObject({ userId: grace.user.id, status })
+      await expect.poll(() => lastOf(g.frames)).toMatchObject({ userId: ada.user.id, status })
+    }
+  })
+
+  it('asking about somebody who never lived here is no bug, and makes nothing', async () => {
+    const logs = captureLogs()
+    const nobody = env.USERS.getByName(uuidv7())
+    const [watcherId, conversationId] = [uuidv7(), 'f'.repeat(64)]
+    expect(await nobody.watchedBy({ watcherId, conversationId })).toEqual({
+      ok: true,
+      value: { status: 'offline' },
+    })
+    expect(await nobody.typing({ conversationId, userId: watcherId, active: true })).toMatchObject({
+      ok: true,
+    })
+    expect(await nobody.presenceOf({ userId: watcherId, status: 'online' })).toMatchObject({ ok: true })
+    expect(logs).toEqual([])
+  })
+
   it('an idle online person costs no write and no wake-up', async () => {
     const [ada, grace] = await trio()
     await direct(ada, grace)
@@ -347,6 +429,34 @@ describe('sessions', () => {
     expect((await call('POST', '/api/auth/lease', { body: {}, headers: ada.cookies })).status).toBe(401)
   })
 
+  it('G6 a session that ends by itself closes its inbox sockets too: a copied secret, one device too many', async () => {
+    const ada = await person('ada')
+    const tab = await TestInbox.connect(ada)
+    await runInDurableObject(objectOf(ada), (_, state) => {
+      state.storage.sql.exec('UPDATE sessions SET generation = 3, confirmed_at = 0')
+    })
+    const headers = { cookie: cookieHeader({ session: ada.session }) }
+    expect((await call('POST', '/api/auth/token', { headers })).status).toBe(401)
+    expect((await tab.closed).code).toBe(4508)
+
+    const grace = await person('grace')
+    const oldest = await TestInbox.connect(grace)
+    await runInDurableObject(objectOf(grace), (_, state) => {
+      for (let n = 1; n < SESSIONS_MAX; n += 1) {
+        const later = Date.now() + n
+        state.storage.sql.exec(
+          "INSERT INTO sessions VALUES (?, 'a test', ?, ?, 1, ?, 0)",
+          uuidv7(),
+          later,
+          later,
+          later,
+        )
+      }
+    })
+    expect((await signIn(grace.user.username)).status).toBe(200)
+    expect((await oldest.closed).code).toBe(4508)
+  })
+
   it('changes the password with the current one, and signs the others out when asked to', async () => {
     const ada = await person('ada')
     const change = (body: object) => put(ada, '/api/me/password', body)
@@ -369,6 +479,28 @@ describe('sessions', () => {
     expect((await (await open('/api/inbox/socket', {})).closed).code).toBe(4500)
     const foreign = { ...ada.cookies, origin: 'https://evil.example' }
     expect((await (await open('/api/inbox/socket', foreign)).closed).code).toBe(4500)
+  })
+})
+
+describe('frames of the inbox socket', () => {
+  it('F7 are as many as a page needs: more are refused, and a flood closes', async () => {
+    const [ada, grace] = await trio()
+    await direct(ada, grace)
+    const tab = await TestInbox.connect(ada)
+    await expect.poll(() => tab.isLive).toBe(true)
+    const asked = vi.spyOn(env.USERS, 'getByName')
+    const refusals = () => tab.frames.filter((frame) => frame.type === 'error').length
+    for (let n = 0; n < 60; n += 1) tab.send({ type: 'watch', userIds: [grace.user.id] })
+    await expect.poll(refusals).toBeGreaterThan(20)
+    expect(asked.mock.calls.length).toBeLessThan(40)
+    for (let n = 0; n < FRAMES_OVER_MAX; n += 1) tab.send('{}')
+    expect((await tab.closed).code).toBe(4505)
+  })
+
+  it('F2 bytes are not a frame, and close nothing', async () => {
+    const tab = await TestInbox.connect(await person('ada'))
+    tab.socket.send(new Uint8Array([1, 2, 3]))
+    await expect.poll(() => tab.frames.at(-1)).toMatchObject({ type: 'error', code: 'bad_frame' })
   })
 })
 
@@ -403,10 +535,12 @@ describe('what a message costs in calls to inboxes', () => {
     },
   )
 
-  it('300 members: none; whoever looks asks, and gets the exact row', async () => {
-    const [creator, reader] = [await person('creator'), await person('reader')]
+  const conversationOf = (id: string) => env.CONVERSATIONS.get(env.CONVERSATIONS.idFromString(id))
+
+  /** A conversation of 300, two of whom are real. */
+  async function largeGroup(creator: Person, reader: Person): Promise<string> {
     const { id } = await group(creator, reader)
-    await runInDurableObject(env.CONVERSATIONS.get(env.CONVERSATIONS.idFromString(id)), (_, state) => {
+    await runInDurableObject(conversationOf(id), (_, state) => {
       for (let n = 0; n < 298; n += 1) {
         state.storage.sql.exec(
           "INSERT INTO members (user_id, username, display_name, role, read_seq, rev) VALUES (?, ?, 'x', 'member', 0, 1)",
@@ -415,6 +549,32 @@ describe('what a message costs in calls to inboxes', () => {
         )
       }
     })
+    return id
+  }
+
+  it('300 members: one conversation that does not answer hides nothing of the others', async () => {
+    const [creator, reader] = [await person('creator'), await person('reader')]
+    const [broken, healthy] = [await largeGroup(creator, reader), await largeGroup(creator, reader)]
+    const tab = await TestInbox.connect(reader)
+    for (const id of [broken, healthy]) {
+      const socket = await live(creator, id)
+      await socket.say('one')
+      await put(reader, `/api/conversations/${id}/read`, { seq: 1 })
+      await expect.poll(() => tab.rows.get(id)?.memberCount, { timeout: 3_000 }).toBe(300)
+      await socket.say('two')
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    await runInDurableObject(
+      conversationOf(broken),
+      (_, state) => void state.storage.sql.exec('ALTER TABLE messages RENAME TO away'),
+    )
+    tab.send({ type: 'watch', userIds: [] })
+    await expect.poll(() => tab.rows.get(healthy)?.lastMessage?.seq, { timeout: 2_000 }).toBe(2)
+  }, 15_000)
+
+  it('300 members: none; whoever looks asks, and gets the exact row', async () => {
+    const [creator, reader] = [await person('creator'), await person('reader')]
+    const id = await largeGroup(creator, reader)
     const socket = await live(creator, id)
     // The first message tells the size; it is asked for from then on.
     await call('PUT', `/api/conversations/${id}/read`, { body: { seq: 0 }, headers: reader.bearer })

@@ -1,82 +1,102 @@
 /**
- * The conversation list as it is known here: kept on disk to paint first, corrected by whoever feeds it
- * (poll.ts for now), and never behind the conversation that is open.
+ * The conversation list as it is shown: what the inbox brings (inbox.ts feeds it), never behind the
+ * conversation that is open.
  */
 import { computed, signal } from '@preact/signals'
-import * as v from 'valibot'
 import type { ConversationState } from '../../src/client/conversation.ts'
-import { excerpt, type Message, PREVIEW_MAX, Summary } from '../../src/protocol/index.ts'
-import { PRIVATE_PREFIX, readStored, writeStored } from './storage.ts'
+import type { InboxState } from '../../src/client/inbox.ts'
+import { excerpt, type InboxRow, type Message, PREVIEW_MAX, type Summary } from '../../src/protocol/index.ts'
+import { inOrder } from './list-rows.ts'
+import { isWatched } from './presence.ts'
 
-const KEY = `${PRIVATE_PREFIX}conversations`
-/** Rows kept on disk: the first screens; the rest comes with the network. */
-const CACHED_MAX = 100
+/** How long what was read here stands against a row that has not heard of it yet. */
+const READ_HERE_MS = 5_000
 
-const rows = signal<ReadonlyMap<string, Summary> | null>(null)
+/** What the inbox knows; null while nobody is signed in. */
+export const inboxState = signal<InboxState | null>(null)
 
 /** The open conversation, live: what it knows is newer than any list. */
 export const open = signal<{ id: string; state: ConversationState } | null>(null)
 
-/** Whether the last attempt to refresh the list failed. */
-export const isListFailing = signal(false)
-
-/** Where the next page of older conversations starts; null at the end, undefined before anyone knows. */
-export const nextPage = signal<string | null | undefined>(undefined)
+/** The open conversation was marked as unread: it stays so until it is left. */
+export const isHeldUnread = signal(false)
 
 /** Conversation id → how many messages are not sent yet. */
 export const unsent = signal<ReadonlyMap<string, number>>(new Map())
 
-/** Newest activity first; null until there is anything to show. */
-export const conversations = computed<readonly Summary[] | null>(() => {
-  if (rows.value === null) return null
+/** Conversation id → up to where it was read when it was left, so that its badge does not flash back. */
+const readHere = signal<ReadonlyMap<string, number>>(new Map())
+
+/** All rows in the order of the list, hidden ones too; null until there is anything to show. */
+export const conversations = computed<readonly InboxRow[] | null>(() => {
+  const inbox = inboxState.value
+  if (!inbox?.isLoaded) return null
   const live = open.value
-  const list = [...rows.value.values()].map((row) => (live?.id === row.id ? withLive(row, live.state) : row))
-  return list.sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1))
+  const rows = [...inbox.rows.values()].map((row) =>
+    live?.id === row.id ? withLive(row, live.state) : withReadHere(row, readHere.value.get(row.id)),
+  )
+  return inOrder(rows)
 })
 
-export function conversationById(id: string): Summary | undefined {
-  return rows.value?.get(id)
+export function conversationById(id: string): InboxRow | undefined {
+  return inboxState.value?.rows.get(id)
 }
 
-/** Adds or replaces rows. `isWhole`: these are all there are, so that others are gone. */
-export function putConversations(list: readonly Summary[], isWhole = false): void {
-  const next = new Map(isWhole ? [] : rows.value)
-  for (const summary of list) {
-    const before = rows.value?.get(summary.id)
-    // An unchanged row keeps its identity, so that a poll redraws nothing.
-    next.set(summary.id, before && JSON.stringify(before) === JSON.stringify(summary) ? before : summary)
+/** A row for a conversation that an HTTP call told of, before the inbox does. */
+export function rowOf(summary: Summary): InboxRow {
+  return { ...summary, rev: 0, mutedUntil: 0, pinned: false, hidden: false, draft: null }
+}
+
+/** The open conversation is left: what was read in it is read, whatever the list still says for a moment. */
+export function leaveOpen(id: string): void {
+  const live = open.value
+  if (live?.id !== id) return
+  open.value = null
+  const { readSeq } = live.state
+  if (isHeldUnread.value) {
+    isHeldUnread.value = false
+    return
   }
-  rows.value = next
-  writeStored(KEY, [...next.values()].sort((a, b) => b.updatedAt - a.updatedAt).slice(0, CACHED_MAX))
+  readHere.value = new Map(readHere.value).set(id, readSeq)
+  setTimeout(() => {
+    const next = new Map(readHere.value)
+    if (next.get(id) === readSeq) next.delete(id)
+    readHere.value = next
+  }, READ_HERE_MS)
 }
 
-/** Shows what the last visit knew. */
-export function loadConversations(): void {
-  const kept = v.safeParse(v.array(Summary), readStored(KEY))
-  rows.value = kept.success ? new Map(kept.output.map((row) => [row.id, row])) : null
+/** Marked as unread: what was read here a moment ago does not count any more. */
+export function forgetReadHere(id: string): void {
+  const next = new Map(readHere.value)
+  next.delete(id)
+  readHere.value = next
 }
 
 export function clearConversations(): void {
-  rows.value = null
+  inboxState.value = null
   open.value = null
-  nextPage.value = undefined
+  isHeldUnread.value = false
   unsent.value = new Map()
+  readHere.value = new Map()
 }
 
 /** A row as the open conversation knows it: its last message and how much of it has been read. */
-function withLive(row: Summary, state: ConversationState): Summary {
-  if (!state.isLoaded) return row
+function withLive(row: InboxRow, state: ConversationState): InboxRow {
+  // Looked at is read: a badge on what is on the screen would only flash.
+  const isRead = isWatched.value && !isHeldUnread.value
+  const read = isRead ? { unread: 0, mentions: 0 } : {}
+  if (!state.isLoaded) return { ...row, ...read }
   const last = state.messages.at(-1)
-  const readSeq = Math.max(row.readSeq, state.readSeq)
   const isAhead = last !== undefined && last.seq > (row.lastMessage?.seq ?? 0)
   const lastMessage = isAhead && last.deletedAt === null ? previewOf(last) : row.lastMessage
-  return {
-    ...row,
-    lastMessage,
-    readSeq,
-    unread: readSeq >= (lastMessage?.seq ?? 0) ? 0 : row.unread,
-    updatedAt: isAhead ? Math.max(row.updatedAt, last.createdAt) : row.updatedAt,
-  }
+  const updatedAt = isAhead ? Math.max(row.updatedAt, last.createdAt) : row.updatedAt
+  const ahead = { ...row, lastMessage, updatedAt }
+  return isHeldUnread.value ? ahead : { ...withReadHere(ahead, state.readSeq), ...read }
+}
+
+function withReadHere(row: InboxRow, readSeq = 0): InboxRow {
+  const isAllRead = readSeq > row.readSeq && readSeq >= (row.lastMessage?.seq ?? 0)
+  return isAllRead ? { ...row, readSeq, unread: 0, mentions: 0 } : row
 }
 
 function previewOf(message: Message) {

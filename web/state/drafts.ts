@@ -1,37 +1,123 @@
-/** What was typed and not sent, per conversation: kept on this device, shared by its tabs (CO-6). */
-import { signal } from '@preact/signals'
+/**
+ * What was typed and not sent, per conversation: on this device at once, on the server soon after, and so on
+ * every other device of the person (CO-6). Each edit carries its time; the later one wins.
+ */
+import { computed, signal } from '@preact/signals'
+import * as v from 'valibot'
+import type { Draft } from '../../src/protocol/index.ts'
+import { inboxState } from './conversations.ts'
 import { PRIVATE_PREFIX, readStored, writeStored } from './storage.ts'
 
 const PREFIX = `${PRIVATE_PREFIX}draft.`
 
-/** Conversation id → text. */
-export const drafts = signal<ReadonlyMap<string, string>>(new Map())
+const LocalDraft = v.object({
+  /** Empty where it was sent or deleted here: it still wins over an older edit from elsewhere. */
+  text: v.string(),
+  /** ms since 1970, by this device's clock */
+  editedAt: v.number(),
+  /** The server has sent it back: where it is gone from there, it was sent or deleted on another device. */
+  isShared: v.boolean(),
+})
+export type LocalDraft = v.InferOutput<typeof LocalDraft>
 
-/** Keeps a draft; an empty one is forgotten. */
-export function saveDraft(conversationId: string, text: string): void {
-  const isEmpty = text.trim() === ''
-  if ((drafts.value.get(conversationId) ?? '') === (isEmpty ? '' : text)) return
-  writeStored(PREFIX + conversationId, isEmpty ? null : text)
-  put(conversationId, isEmpty ? null : text)
+/** Conversation id → the last edit on this device. */
+const local = signal<ReadonlyMap<string, LocalDraft>>(new Map())
+
+/** Conversation id → text, of all drafts on all devices. */
+export const drafts = computed<ReadonlyMap<string, string>>(() => {
+  const texts = new Map<string, string>()
+  const rows = inboxState.value?.rows
+  for (const id of new Set([...local.value.keys(), ...(rows?.keys() ?? [])])) {
+    const text = laterDraft(local.value.get(id), rows?.get(id)?.draft ?? null)
+    if (text !== '') texts.set(id, text)
+  }
+  return texts
+})
+
+/** Which of two edits stands: this device's, or what the server has. */
+export function laterDraft(
+  mine: LocalDraft | undefined,
+  theirs: Pick<Draft, 'text' | 'editedAt'> | null,
+): string {
+  if (!theirs) return mine && !mine.isShared ? mine.text : ''
+  return mine && mine.editedAt >= theirs.editedAt ? mine.text : theirs.text
 }
 
-/** Reads what is kept, and follows other tabs. */
-export function followDrafts(): void {
-  for (const key of storedKeys()) put(key.slice(PREFIX.length), readStored(key))
-  addEventListener('storage', (event) => {
-    if (event.key?.startsWith(PREFIX)) put(event.key.slice(PREFIX.length), readStored(event.key))
+/**
+ * Whether a draft from elsewhere may be put into the field: never into what is being typed.
+ * @param loaded what was put there last
+ */
+export function mayReplace(field: { text: string; loaded: string; isComposing: boolean }): boolean {
+  return !field.isComposing && (field.text.trim() === '' || field.text === field.loaded)
+}
+
+/** Keeps an edit on this device; white space alone is none. */
+export function saveDraft(conversationId: string, typed: string): void {
+  const text = typed.trim() === '' ? '' : typed
+  if ((drafts.value.get(conversationId) ?? '') === text) return
+  const theirs = inboxState.value?.rows.get(conversationId)?.draft
+  // After what was seen here, even where another device's clock is ahead.
+  const editedAt = Math.max(Date.now(), (theirs?.editedAt ?? 0) + 1)
+  keep(conversationId, { text, editedAt, isShared: false })
+}
+
+/** The edits of this device that the server does not have: what is to be sent. */
+export function unsharedDrafts(): [string, LocalDraft][] {
+  return [...local.value].filter(([, draft]) => !draft.isShared)
+}
+
+/** Whether an edit still has to be told, and what it says. */
+export function unsharedDraft(conversationId: string): LocalDraft | undefined {
+  const draft = local.value.get(conversationId)
+  return draft?.isShared ? undefined : draft
+}
+
+/** The server has answered for an edit: an empty one is done with. */
+export function shared(conversationId: string, sent: LocalDraft): void {
+  const known = local.value.get(conversationId)
+  if (known?.editedAt === sent.editedAt && sent.text === '')
+    keep(conversationId, { ...known, isShared: true })
+}
+
+/** Reads what is kept, follows other tabs, and notes what the server sends back. */
+export function followDrafts(): () => void {
+  for (const key of storedKeys()) put(key.slice(PREFIX.length), read(key))
+  const changed = (event: StorageEvent) => {
+    if (event.key?.startsWith(PREFIX)) put(event.key.slice(PREFIX.length), read(event.key))
+  }
+  addEventListener('storage', changed)
+  const unsubscribe = inboxState.subscribe((inbox) => {
+    for (const [id, mine] of local.peek()) {
+      const theirs = inbox?.rows.get(id)?.draft
+      if (theirs && !mine.isShared && theirs.editedAt >= mine.editedAt) keep(id, { ...mine, isShared: true })
+    }
   })
+  return () => {
+    removeEventListener('storage', changed)
+    unsubscribe()
+  }
 }
 
 export function clearDrafts(): void {
-  drafts.value = new Map()
+  local.value = new Map()
 }
 
-function put(conversationId: string, text: unknown): void {
-  const next = new Map(drafts.value)
-  if (typeof text === 'string') next.set(conversationId, text)
+function keep(conversationId: string, draft: LocalDraft): void {
+  const isDone = draft.isShared && draft.text === ''
+  writeStored(PREFIX + conversationId, isDone ? null : draft)
+  put(conversationId, draft)
+}
+
+function put(conversationId: string, draft: LocalDraft | null): void {
+  const next = new Map(local.peek())
+  if (draft) next.set(conversationId, draft)
   else next.delete(conversationId)
-  drafts.value = next
+  local.value = next
+}
+
+function read(key: string): LocalDraft | null {
+  const kept = v.safeParse(LocalDraft, readStored(key))
+  return kept.success ? kept.output : null
 }
 
 function storedKeys(): string[] {

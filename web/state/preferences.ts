@@ -8,6 +8,12 @@ const Preferences = v.object({
   language: v.fallback(v.picklist(['auto', 'en', 'ko']), 'auto'),
   /** CO-1: what sends a message; the other one makes a new line. */
   sendWith: v.fallback(v.picklist(['enter', 'ctrl_enter']), 'enter'),
+  /** Notifications on this device: wanted at all, with a sound, without the words of the message. */
+  notifies: v.fallback(v.boolean(), true),
+  sounds: v.fallback(v.boolean(), true),
+  hidesContent: v.fallback(v.boolean(), false),
+  /** NO-2: until then nobody asks again whether to notify, ms since 1970. */
+  askedUntil: v.fallback(v.number(), 0),
 })
 export type Preferences = v.InferOutput<typeof Preferences>
 

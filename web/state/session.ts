@@ -9,6 +9,7 @@ import { User } from '../../src/protocol/index.ts'
 import { api } from './api.ts'
 import { clearConversations } from './conversations.ts'
 import { clearDrafts } from './drafts.ts'
+import { clearPrivacy } from './privacy.ts'
 import { clearStored, PRIVATE_PREFIX, readStored, writeStored } from './storage.ts'
 
 export type Session =
@@ -101,6 +102,7 @@ async function forgetEverything(): Promise<void> {
   clearStored(PRIVATE_PREFIX)
   clearConversations()
   clearDrafts()
+  clearPrivacy()
   const { client } = await import('./client.ts')
   await client.forget()
 }

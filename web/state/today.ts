@@ -13,6 +13,27 @@ export function nextMidnight(at: number): number {
 
 export const today = signal(startOfDay(Date.now()))
 
+/** Now, to the minute: what "5 min ago" and the end of a mute hang on. */
+export const minute = signal(Date.now())
+
+const MINUTE_MS = 60_000
+
+/**
+ * Moves `minute` on while the page is visible.
+ * @returns stops it
+ */
+export function followMinutes(): () => void {
+  const tick = () => {
+    if (document.visibilityState === 'visible') minute.value = Date.now()
+  }
+  const timer = setInterval(tick, MINUTE_MS)
+  document.addEventListener('visibilitychange', tick)
+  return () => {
+    clearInterval(timer)
+    document.removeEventListener('visibilitychange', tick)
+  }
+}
+
 /**
  * Moves `today` on at local midnight, and when a laptop wakes up on another day.
  * @returns stops it

@@ -1,5 +1,4 @@
-import type { User } from '../../src/protocol/index.ts'
-import { t } from '../state/i18n.ts'
+import type { PresenceStatus, User } from '../../src/protocol/index.ts'
 import css from './Avatar.module.css'
 import { Icon } from './Icon.tsx'
 
@@ -7,16 +6,23 @@ const TINTS = 8
 
 type Size = 'small' | 'medium' | 'large' | 'huge'
 
-/** A person's initials on one of eight tints, which their id decides: the same everywhere, for everyone. */
-export function Avatar({ user, size = 'medium', isOnline }: { user: User; size?: Size; isOnline?: boolean }) {
+/**
+ * A person's initials on one of eight tints, which their id decides: the same everywhere, for everyone. Whether
+ * they are there has a shape for each state; its words stand where the person's name is.
+ */
+export function Avatar({
+  user,
+  size = 'medium',
+  presence,
+}: {
+  user: User
+  size?: Size
+  presence?: PresenceStatus | undefined
+}) {
   return (
     <span class={`${css.avatar} ${css[size]}`} data-tint={tintOf(user.id)}>
       <span aria-hidden="true">{initials(user.displayName)}</span>
-      {isOnline && (
-        <span class={css.online}>
-          <span class="visually-hidden">{t().online}</span>
-        </span>
-      )}
+      {presence && <span class={css.presence} data-status={presence} />}
     </span>
   )
 }

@@ -1,10 +1,6 @@
-import { useEffect } from 'preact/hooks'
-import { useLocation } from 'preact-iso'
-import { conversations, loadConversations } from '../state/conversations.ts'
-import { followDrafts } from '../state/drafts.ts'
+import { lazy, useLocation } from 'preact-iso'
 import { t } from '../state/i18n.ts'
 import { layer } from '../state/layer.ts'
-import { pollConversations } from '../state/poll.ts'
 import { me, session } from '../state/session.ts'
 import css from './Chat.module.css'
 import { ConnectionTest } from './ConnectionTest.tsx'
@@ -14,13 +10,17 @@ import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Home } from './Home.tsx'
 import { NewGroup } from './NewGroup.tsx'
 import { PersonLink } from './PersonLink.tsx'
+import { QuestionDialog } from './Question.tsx'
 import { type Route, routeOf } from './route.ts'
-import { Settings } from './Settings.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { SignInAgain } from './SignInAgain.tsx'
 import { SignOutQuestion } from './SignOutQuestion.tsx'
 import { Switcher } from './Switcher.tsx'
+import { useLiveInbox } from './use-live-inbox.ts'
 import { useShortcuts } from './use-shortcuts.ts'
+
+/** Rarely looked at, and a good part of the script: it comes when it is asked for. */
+const Settings = lazy(async () => (await import('./Settings.tsx')).Settings)
 
 /** Everything behind sign-in: the list at the side, one pane beside it, a dialog above. */
 export function Chat() {
@@ -29,19 +29,7 @@ export function Chat() {
   const user = me.value
   useShortcuts(route)
 
-  useEffect(() => {
-    loadConversations()
-    followDrafts()
-    return pollConversations()
-  }, [])
-
-  // NO-1: what waits, in the tab's title.
-  const unread =
-    conversations.value?.reduce((sum, row) => sum + (row.level === 'none' ? 0 : row.unread), 0) ?? 0
-  useEffect(() => {
-    const title = document.title.replace(/^\(\d+\+?\) /, '')
-    document.title = unread > 0 ? `(${unread > 99 ? '99+' : unread}) ${title}` : title
-  })
+  useLiveInbox(user)
 
   if (!user) return null
   return (
@@ -59,6 +47,7 @@ export function Chat() {
       {layer.value === 'new_group' && <NewGroup me={user} />}
       {layer.value === 'connection_test' && <ConnectionTest />}
       {layer.value === 'sign_out' && <SignOutQuestion />}
+      <QuestionDialog />
       {session.value.status === 'expired' && <SignInAgain user={user} />}
     </div>
   )

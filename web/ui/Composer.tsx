@@ -4,6 +4,7 @@ import { useId, useRef } from 'preact/hooks'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
 import { codePoints, isBlank } from '../../src/protocol/index.ts'
+import { shareNow } from '../state/draft-sync.ts'
 import { saveDraft } from '../state/drafts.ts'
 import { t } from '../state/i18n.ts'
 import { preferences } from '../state/preferences.ts'
@@ -37,7 +38,7 @@ export function Composer({ conversation, state, name, onSent, onEscape }: Props)
   const left = useComputed(() => state.value.limits.textMax - codePoints(text.value.trim()))
   const isEmpty = useComputed(() => isBlank(text.value))
   const words = t()
-  useDraft(conversation.id, field, text)
+  useDraft({ id: conversation.id, field, text, isComposing })
   useTyping(conversation, field)
 
   const send = () => {
@@ -53,6 +54,7 @@ export function Composer({ conversation, state, name, onSent, onEscape }: Props)
     current.value = ''
     text.value = ''
     saveDraft(conversation.id, '')
+    shareNow(conversation.id)
     conversation.setTyping(false)
     conversation.send(value.trim())
     onSent()

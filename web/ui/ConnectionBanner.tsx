@@ -3,20 +3,38 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
 import { announce } from '../state/announcer.ts'
+import { inboxState } from '../state/conversations.ts'
 import { t } from '../state/i18n.ts'
+import { reconnectInbox } from '../state/inbox.ts'
 import { offlineSince } from '../state/presence.ts'
 import { Button } from './Button.tsx'
 import css from './ConnectionBanner.module.css'
-import { type Banner, bannerOf } from './connection-banner.ts'
+import { type Banner, bannerOf, type Link, worst } from './connection-banner.ts'
 import { Icon } from './Icon.tsx'
 
 const BACK_ONLINE_MS = 2_000
 
 type Props = { conversation: OpenConversation; state: ReadonlySignal<ConversationState> }
 
-/** Says that the connection is gone and what happens next; never in the way of writing (CX-2). */
+const UP: Link = { connection: { phase: 'live' }, downSince: null }
+
+/** Over a conversation: speaks for its own socket and for the list's, which mostly share a fate. */
 export function ConnectionBanner({ conversation, state }: Props) {
-  const { connection, downSince } = state.value
+  const retry = () => {
+    conversation.reconnectNow()
+    reconnectInbox()
+  }
+  return <LinkBanner link={worst([state.value, inboxState.value ?? UP])} onRetry={retry} />
+}
+
+/** Under the list, where no conversation is open. */
+export function InboxBanner() {
+  return <LinkBanner link={inboxState.value ?? UP} onRetry={reconnectInbox} />
+}
+
+/** Says that the connection is gone and what happens next; never in the way of writing (CX-2). */
+function LinkBanner({ link, onRetry }: { link: Link; onRetry: () => void }) {
+  const { connection, downSince } = link
   const now = useTicking(downSince !== null || offlineSince.value !== null)
   const retryAt = connection.phase === 'waiting' ? connection.retryAt : null
   const waitingSince = useMemo(() => Date.now(), [retryAt])
@@ -37,7 +55,7 @@ export function ConnectionBanner({ conversation, state }: Props) {
       <Icon name={banner.kind === 'offline' ? 'wifi-off' : 'refresh-cw'} />
       <p class={css.text}>{wording(banner)}</p>
       {banner.kind !== 'reconnecting' && (
-        <Button look="text" onClick={() => conversation.reconnectNow()}>
+        <Button look="text" onClick={onRetry}>
           {text.tryNow}
         </Button>
       )}

@@ -1,9 +1,11 @@
-import { useEffect, useMemo, useReducer, useState } from 'preact/hooks'
-import { CLOSE, isTerminal, type Summary, type User } from '../../src/protocol/index.ts'
+import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks'
+import { CLOSE, type InboxRow, isTerminal, type User } from '../../src/protocol/index.ts'
 import { api } from '../state/api.ts'
-import { conversationById, conversations, putConversations } from '../state/conversations.ts'
+import { conversationById } from '../state/conversations.ts'
 import { t } from '../state/i18n.ts'
+import { putConversation } from '../state/inbox.ts'
 import { expire, isSignedOutBy } from '../state/session.ts'
+import { pageTitle } from '../state/title.ts'
 import { Button } from './Button.tsx'
 import { ClosedNotice } from './ClosedNotice.tsx'
 import { Composer } from './Composer.tsx'
@@ -13,6 +15,7 @@ import css from './ConversationPane.module.css'
 import { EmptyState } from './EmptyState.tsx'
 import { errorText, isCode } from './error-text.ts'
 import { MessageList } from './MessageList.tsx'
+import { NotifyCard } from './NotifyCard.tsx'
 import { conversationName } from './names.ts'
 import { StatusLine } from './StatusLine.tsx'
 import { TimelineView } from './timeline-view.ts'
@@ -23,7 +26,11 @@ const SESSION_OVER: readonly number[] = [CLOSE.notSignedIn, CLOSE.sessionEnded]
 /** One conversation: who it is with, what was said, and where to say more. */
 export function ConversationPane({ id, me }: { id: string; me: User }) {
   // Read as a signal: the row may come later than the pane, from the list or from below.
-  const summary = conversations.value ? conversationById(id) : undefined
+  const row = conversationById(id)
+  // Whoever is removed while reading is told why, in the place where they are.
+  const kept = useRef(row)
+  if (row) kept.current = row
+  const summary = row ?? kept.current
   const [failure, setFailure] = useState<unknown>(null)
   const [attempt, setAttempt] = useState(0)
   const text = t()
@@ -32,7 +39,7 @@ export function ConversationPane({ id, me }: { id: string; me: User }) {
   useEffect(() => {
     if (summary) return
     api.conversation(id).then(
-      (answer) => putConversations([answer.conversation]),
+      (answer) => putConversation(answer.conversation),
       (error: unknown) => {
         if (!isSignedOutBy(error)) setFailure(error)
       },
@@ -66,13 +73,14 @@ export function ConversationPane({ id, me }: { id: string; me: User }) {
   return <OpenConversation summary={summary} me={me} />
 }
 
-function OpenConversation({ summary, me }: { summary: Summary; me: User }) {
+function OpenConversation({ summary, me }: { summary: InboxRow; me: User }) {
   const { conversation, state } = useConversation(summary.id, me)
   const [drawing, redraw] = useReducer((count: number) => count + 1, 0)
   const view = useMemo(
     () => new TimelineView(conversation, me.id, () => redraw(undefined)),
     [conversation, me.id],
   )
+  const [hasSent, setSent] = useState(false)
   const { connection } = state.value
   const name = conversationName(summary, me.id)
   const closedBy = connection.phase === 'closed' && isTerminal(connection.code) ? connection.code : null
@@ -82,7 +90,7 @@ function OpenConversation({ summary, me }: { summary: Summary; me: User }) {
     if (isSessionOver) expire()
   }, [isSessionOver])
   useEffect(() => {
-    document.title = `${name} – Edgewise`
+    pageTitle.value = name
   }, [name])
 
   return (
@@ -97,13 +105,17 @@ function OpenConversation({ summary, me }: { summary: Summary; me: User }) {
         view={view}
         drawing={drawing}
       />
+      <NotifyCard hasSent={hasSent} />
       <StatusLine state={state} me={me} isDirect={summary.kind === 'direct'} />
       {closedBy === null || isSessionOver ? (
         <Composer
           conversation={conversation}
           state={state}
           name={name}
-          onSent={() => view.sent()}
+          onSent={() => {
+            setSent(true)
+            view.sent()
+          }}
           onEscape={() => view.markAllRead()}
         />
       ) : (

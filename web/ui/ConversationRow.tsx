@@ -1,62 +1,102 @@
-import type { Summary, User } from '../../src/protocol/index.ts'
-import { open, unsent } from '../state/conversations.ts'
-import { drafts } from '../state/drafts.ts'
+import type { InboxRow, PresenceStatus, User } from '../../src/protocol/index.ts'
 import { locale, t } from '../state/i18n.ts'
-import { today } from '../state/today.ts'
+import { isMuted } from '../state/list-rows.ts'
+import { minute, today } from '../state/today.ts'
 import { Avatar, GroupAvatar } from './Avatar.tsx'
+import { badgeOf } from './badge.ts'
 import css from './ConversationRow.module.css'
 import { listTime } from './dates.ts'
 import { Icon } from './Icon.tsx'
 import { type ListPreview, listPreview } from './list-preview.ts'
 import { conversationName, otherOf } from './names.ts'
 import { conversationPath } from './route.ts'
+import { rowMenu } from './row-menu.ts'
 
-const BADGE_MAX = 99
+/** All that a row shows, as plain values: where none of them changed, the list does not draw it again. */
+export type RowProps = {
+  row: InboxRow
+  me: User
+  isOpen: boolean
+  isMenuOpen: boolean
+  isMarked: boolean
+  presence: PresenceStatus | undefined
+  /** How many messages could not be sent. */
+  unsent: number
+  /** The names of who is typing. */
+  typing: readonly string[]
+  draft: string | undefined
+}
 
 /** One conversation in the list: a real link, so that a middle click and "copy link" work (CL-9). */
-export function ConversationRow({ summary, me, isOpen }: { summary: Summary; me: User; isOpen: boolean }) {
+export function ConversationRow(props: RowProps) {
+  const { row, me, isOpen, isMenuOpen, presence } = props
   const text = t()
-  const other = otherOf(summary, me.id)
-  const live = isOpen && open.value?.id === summary.id ? open.value.state : null
-  const name = conversationName(summary, me.id)
-  const preview = listPreview({
-    summary,
-    meId: me.id,
-    unsent: live ? live.pending.filter(isStuck).length : (unsent.value.get(summary.id) ?? 0),
-    typing: live ? live.typing.map((id) => live.members.get(id)?.user.displayName ?? text.someone) : [],
-    draft: drafts.value.get(summary.id),
-    isOpen,
-  })
+  const other = otherOf(row, me.id)
+  const name = conversationName(row, me.id)
   return (
-    <a
-      class={css.row}
-      href={conversationPath(summary.id)}
-      aria-current={isOpen ? 'page' : undefined}
-      tabIndex={-1}
-    >
-      {other ? (
-        <Avatar
-          user={other}
-          size="large"
-          isOnline={live?.present.has(other.id) === true && other.id !== me.id}
-        />
-      ) : (
-        <GroupAvatar id={summary.id} size="large" />
-      )}
-      <span class={css.text}>
-        <span class={css.line}>
-          <bdi class={css.name}>{name}</bdi>
-          <span class={css.time}>{listTime(summary.updatedAt, today.value, locale.value)}</span>
-        </span>
-        <span class={css.line}>
-          <span class={css.preview}>
-            <Preview preview={preview} isGroup={other === null} />
+    <div class={css.frame} data-menu={isMenuOpen}>
+      <a
+        class={css.row}
+        href={conversationPath(row.id)}
+        aria-current={isOpen ? 'page' : undefined}
+        aria-keyshortcuts="Shift+F10"
+        tabIndex={-1}
+        draggable={false}
+        onContextMenu={(event) => {
+          if (event.shiftKey) return
+          event.preventDefault()
+          rowMenu.value = { id: row.id, place: { x: event.clientX, y: event.clientY, width: 0, height: 0 } }
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'ContextMenu' && !(event.key === 'F10' && event.shiftKey)) return
+          event.preventDefault()
+          openMenuAt(row.id, event.currentTarget)
+        }}
+      >
+        {other ? (
+          <Avatar user={other} size="large" presence={presence} />
+        ) : (
+          <GroupAvatar id={row.id} size="large" />
+        )}
+        <span class={css.text}>
+          <span class={css.line}>
+            <bdi class={css.name} data-unread={row.unread > 0}>
+              {name}
+            </bdi>
+            <Marks row={row} />
+            <span class={css.time}>{listTime(row.updatedAt, today.value, locale.value)}</span>
           </span>
-          {summary.unread > 0 && <Badge count={summary.unread} isMuted={summary.level === 'none'} />}
+          <span class={css.line}>
+            <span class={css.preview}>
+              <Preview preview={previewFor(props)} isGroup={other === null} />
+            </span>
+            <Badge row={row} isMarked={props.isMarked} />
+          </span>
         </span>
-      </span>
-    </a>
+        {presence && <span class="visually-hidden">{text.statuses[presence]}</span>}
+      </a>
+      <button
+        type="button"
+        class={css.more}
+        tabIndex={-1}
+        aria-label={text.actionsFor(name)}
+        aria-haspopup="menu"
+        aria-expanded={isMenuOpen}
+        onClick={(event) => openMenuAt(row.id, event.currentTarget)}
+      >
+        <Icon name="ellipsis" />
+      </button>
+    </div>
   )
+}
+
+function openMenuAt(id: string, element: HTMLElement): void {
+  const { x, y, width, height } = element.getBoundingClientRect()
+  rowMenu.value = { id, place: { x, y, width, height } }
+}
+
+function previewFor({ row, me, isOpen, unsent, typing, draft }: RowProps): ListPreview {
+  return listPreview({ row, meId: me.id, unsent, typing, draft, isOpen })
 }
 
 function Preview({ preview, isGroup }: { preview: ListPreview; isGroup: boolean }) {
@@ -93,16 +133,54 @@ function Preview({ preview, isGroup }: { preview: ListPreview; isGroup: boolean 
   )
 }
 
-function Badge({ count, isMuted }: { count: number; isMuted: boolean }) {
+/** Why a row stands where it stands, and why it is quiet. */
+function Marks({ row }: { row: InboxRow }) {
+  const text = t()
+  const isQuiet = isMuted(row, minute.value) || row.level === 'none'
+  if (!row.pinned && !isQuiet) return null
   return (
-    <span class={isMuted ? css.muted : css.badge}>
-      <span aria-hidden="true">{count > BADGE_MAX ? `${BADGE_MAX}+` : count}</span>
-      <span class="visually-hidden">{t().unread(count)}</span>
+    <span class={css.marks}>
+      {isQuiet && <Mark icon="bell-off" label={text.muted} />}
+      {row.pinned && <Mark icon="pin" label={text.pinned} />}
     </span>
   )
 }
 
-/** What waits for the network is not a failure; what the server refused is. */
-function isStuck({ state }: { state: string }): boolean {
-  return state === 'failed'
+function Mark({ icon, label }: { icon: 'bell-off' | 'pin'; label: string }) {
+  return (
+    <>
+      <Icon name={icon} />
+      <span class="visually-hidden">{label}</span>
+    </>
+  )
+}
+
+function Badge({ row, isMarked }: { row: InboxRow; isMarked: boolean }) {
+  const text = t()
+  const { mentions, count, isDot, isHollow } = badgeOf(row, { now: minute.value, isMarked })
+  if (isDot) {
+    return (
+      <span class={css.dot} data-hollow={isHollow}>
+        <span class="visually-hidden">{text.markedUnread}</span>
+      </span>
+    )
+  }
+  if (mentions === null && count === null) return null
+  return (
+    <span class={css.badges}>
+      {mentions !== null && (
+        <span class={css.mention} aria-hidden="true">
+          {mentions}
+        </span>
+      )}
+      {count !== null && (
+        <span class={css.badge} data-hollow={isHollow} aria-hidden="true">
+          {count}
+        </span>
+      )}
+      <span class="visually-hidden">
+        {row.mentions > 0 ? text.unreadAndMentions(row.unread, row.mentions) : text.unread(row.unread)}
+      </span>
+    </span>
+  )
 }

@@ -3,6 +3,7 @@ import type { User } from '../../src/protocol/index.ts'
 import { conversations } from '../state/conversations.ts'
 import { t } from '../state/i18n.ts'
 import { openLayer } from '../state/layer.ts'
+import { pageTitle } from '../state/title.ts'
 import { Button } from './Button.tsx'
 import { EmptyState } from './EmptyState.tsx'
 import css from './Home.module.css'
@@ -12,7 +13,7 @@ import { ShareLink } from './ShareLink.tsx'
 export function Home({ me }: { me: User }) {
   const text = t()
   useEffect(() => {
-    document.title = 'Edgewise'
+    pageTitle.value = null
   }, [])
   const isNew = conversations.value?.length === 0
   return (

@@ -2,7 +2,7 @@ import type { ReadonlySignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
-import type { Summary, User } from '../../src/protocol/index.ts'
+import type { InboxRow, User } from '../../src/protocol/index.ts'
 import { locale, t } from '../state/i18n.ts'
 import { today } from '../state/today.ts'
 import { dayLabel } from './dates.ts'
@@ -10,7 +10,9 @@ import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { JumpPill } from './JumpPill.tsx'
 import { ListTop } from './ListTop.tsx'
 import css from './MessageList.module.css'
+import { MessageMenu } from './MessageMenu.tsx'
 import { MessageRow, type MessageRowProps } from './MessageRow.tsx'
+import { heldByTouch, openedByContext } from './message-menu.ts'
 import { conversationName } from './names.ts'
 import { RowsKeeper } from './RowsKeeper.tsx'
 import { type Roving, rove } from './roving.ts'
@@ -21,7 +23,7 @@ import { useAnnouncements } from './use-announcements.ts'
 type Props = {
   conversation: OpenConversation
   state: ReadonlySignal<ConversationState>
-  summary: Summary
+  summary: InboxRow
   me: User
   view: TimelineView
   /** Counts up when the view wants to be drawn again. */
@@ -77,7 +79,7 @@ export function MessageList({ conversation, state, summary, me, view }: Props) {
               me={me}
               isAtStart={messages[0] === now.messages[0]}
             />
-            <ol ref={list}>
+            <ol ref={list} onContextMenu={openedByContext} onPointerDown={heldByTouch}>
               {items.map((item) => (
                 <ErrorBoundary key={item.key} fallback={<li class={css.system}>{t().rowFailed}</li>}>
                   {drawItem(item, { conversation, now, summary, me, view })}
@@ -88,6 +90,7 @@ export function MessageList({ conversation, state, summary, me, view }: Props) {
         </div>
       </div>
       <JumpPill view={view} />
+      <MessageMenu messages={now.messages} row={summary} view={view} />
     </div>
   )
 }
@@ -95,7 +98,7 @@ export function MessageList({ conversation, state, summary, me, view }: Props) {
 type Drawn = {
   conversation: OpenConversation
   now: ConversationState
-  summary: Summary
+  summary: InboxRow
   me: User
   view: TimelineView
 }

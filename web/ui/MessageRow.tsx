@@ -3,7 +3,9 @@ import type { User } from '../../src/protocol/index.ts'
 import { locale, t } from '../state/i18n.ts'
 import { Avatar } from './Avatar.tsx'
 import { clock, fullTime } from './dates.ts'
+import { Icon } from './Icon.tsx'
 import css from './MessageRow.module.css'
+import { messageMenu } from './message-menu.ts'
 import { isEmojiOnly, renderText } from './render-text.tsx'
 import { SendState, type SendStateName } from './SendState.tsx'
 import { UnsentActions } from './UnsentActions.tsx'
@@ -75,6 +77,20 @@ export function MessageRow(props: MessageRowProps) {
             </span>
           </div>
         </div>
+        {seq !== null && (
+          <button
+            type="button"
+            class={css.more}
+            tabIndex={-1}
+            aria-label={words.messageActions}
+            aria-haspopup="menu"
+            onClick={(event) => {
+              messageMenu.value = { seq, place: event.currentTarget.getBoundingClientRect() }
+            }}
+          >
+            <Icon name="ellipsis" />
+          </button>
+        )}
         {sendState === 'failed' && (
           <UnsentActions conversation={conversation} id={id} code={props.errorCode} />
         )}

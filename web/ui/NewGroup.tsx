@@ -2,8 +2,9 @@ import { useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { CONVERSATION_NAME_MAX, type User, uuidv7 } from '../../src/protocol/index.ts'
 import { api } from '../state/api.ts'
-import { conversations, putConversations } from '../state/conversations.ts'
+import { conversations } from '../state/conversations.ts'
 import { t } from '../state/i18n.ts'
+import { putConversation } from '../state/inbox.ts'
 import { closeLayer } from '../state/layer.ts'
 import { FormError } from './AuthPage.tsx'
 import { Avatar } from './Avatar.tsx'
@@ -46,7 +47,7 @@ export function NewGroup({ me }: { me: User }) {
     }
     void run(async () => {
       const summary = await api.createGroup({ id, name: typed, memberIds: picked.map((user) => user.id) })
-      putConversations([summary])
+      putConversation(summary)
       closeLayer()
       route(conversationPath(summary.id))
     })

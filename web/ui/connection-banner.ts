@@ -12,7 +12,10 @@ export type Banner =
   | { kind: 'reconnecting' }
   | { kind: 'countdown'; inSeconds: number }
 
-type Clues = Pick<ConversationState, 'connection' | 'downSince'> & {
+/** A socket as far as a person can notice it. */
+export type Link = Pick<ConversationState, 'connection' | 'downSince'>
+
+type Clues = Link & {
   /** Since when the browser has had no network: it knows long before a silent socket does. */
   offlineSince: number | null
   /** When the wait for the next attempt began. */
@@ -34,4 +37,11 @@ export function bannerOf(clues: Clues, now: number): Banner | null {
   const inSeconds = isLong ? Math.ceil((retryAt - now) / 1_000) : null
   if (offlineSince !== null) return { kind: 'offline', inSeconds }
   return inSeconds === null ? { kind: 'reconnecting' } : { kind: 'countdown', inSeconds }
+}
+
+/** Of several sockets the one that has been gone for longest: two that are down are one piece of news. */
+export function worst(links: readonly [Link, ...Link[]]): Link {
+  const isDown = ({ connection, downSince }: Link) => downSince !== null && connection.phase !== 'closed'
+  const down = links.filter(isDown).sort((a, b) => (a.downSince ?? 0) - (b.downSince ?? 0))
+  return down[0] ?? links[0]
 }

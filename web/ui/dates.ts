@@ -28,6 +28,24 @@ export function listTime(at: number, today: number, locale: string): string {
   return format(locale, isSameYear(at, today) ? SHORT_DAY : SHORT_DAY_YEAR).format(at)
 }
 
+/**
+ * PR-2: "5 min ago", "today 14:02", "yesterday", "3 Nov", as the end of "Last seen …".
+ * @param now ms since 1970
+ */
+export function lastSeen(at: number, now: number, locale: string): string {
+  const minutes = Math.max(0, Math.floor((now - at) / 60_000))
+  if (minutes < 60) {
+    const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' })
+    // "0 minutes ago" is no way to say it, and "just now" is no word that Intl has.
+    return ago.format(-Math.max(1, minutes), 'minute')
+  }
+  const today = startOfDay(now)
+  const days = at >= today ? 0 : daysBetween(at, today)
+  if (days > 1) return format(locale, isSameYear(at, today) ? SHORT_DAY : SHORT_DAY_YEAR).format(at)
+  const day = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-days, 'day')
+  return days === 0 ? `${day} ${clock(at, locale)}` : day
+}
+
 /** ML-9: "Today", "Yesterday", "Monday, 3 November", with the year when it is another one. */
 export function dayLabel(at: number, today: number, locale: string): string {
   const days = at >= today ? 0 : daysBetween(at, today)

@@ -1,31 +1,31 @@
 /** The second line of a row in the list. What needs the person most comes first (CL-4). */
-import { excerpt, PREVIEW_MAX, type Summary } from '../../src/protocol/index.ts'
+import { excerpt, type InboxRow, PREVIEW_MAX } from '../../src/protocol/index.ts'
 
 export type ListPreview =
   | { kind: 'unsent'; count: number }
-  | { kind: 'typing'; names: string[] }
+  | { kind: 'typing'; names: readonly string[] }
   | { kind: 'draft'; text: string }
   /** `from`: null for the other person of a direct conversation, who needs no name. */
   | { kind: 'message'; from: 'me' | string | null; text: string }
   | { kind: 'empty' }
 
 export function listPreview(input: {
-  summary: Summary
+  row: InboxRow
   meId: string
   unsent: number
-  typing: string[]
+  typing: readonly string[]
   draft: string | undefined
   isOpen: boolean
 }): ListPreview {
-  const { summary, meId, unsent, typing, draft, isOpen } = input
+  const { row, meId, unsent, typing, draft, isOpen } = input
   if (unsent > 0) return { kind: 'unsent', count: unsent }
   if (typing.length > 0) return { kind: 'typing', names: typing }
   // What is being typed in the open conversation stands in its composer already.
   if (draft && !isOpen) return { kind: 'draft', text: excerpt(draft, PREVIEW_MAX) }
-  const last = summary.lastMessage
+  const last = row.lastMessage
   if (last === null) return { kind: 'empty' }
   if (last.authorId === meId) return { kind: 'message', from: 'me', text: last.preview }
-  const author = summary.members.find((user) => user.id === last.authorId)
-  const from = summary.kind === 'direct' ? null : (author?.displayName ?? null)
+  const author = row.members.find((user) => user.id === last.authorId)
+  const from = row.kind === 'direct' ? null : (author?.displayName ?? null)
   return { kind: 'message', from, text: last.preview }
 }

@@ -93,6 +93,8 @@ export function keepScroll(options: {
       const offset = row.getBoundingClientRect().top - scroller.getBoundingClientRect().top
       setTop(scroller.scrollTop + offset - scroller.clientHeight * share)
       isStuck = distance() <= BOTTOM_ENTER_PX
+      // A jump is no change above the reader: restoring the row that they had looked at would undo it.
+      anchor = null
     },
     capture() {
       anchor = isAtBottom() ? null : firstVisible(scroller, rows())

@@ -1,5 +1,5 @@
 import { api } from '../state/api.ts'
-import { putConversations } from '../state/conversations.ts'
+import { putConversation } from '../state/inbox.ts'
 import { conversationPath } from './route.ts'
 
 /**
@@ -9,6 +9,6 @@ import { conversationPath } from './route.ts'
  */
 export async function startDirect(userId: string): Promise<string> {
   const summary = await api.createDirect(userId)
-  putConversations([summary])
+  putConversation(summary)
   return conversationPath(summary.id)
 }

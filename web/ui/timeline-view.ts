@@ -5,7 +5,8 @@
 import { signal } from '@preact/signals'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
-import type { Message } from '../../src/protocol/index.ts'
+import { type Message, READ_EVERY_MS } from '../../src/protocol/index.ts'
+import { isHeldUnread } from '../state/conversations.ts'
 import { isWatched } from '../state/presence.ts'
 import {
   follow,
@@ -32,6 +33,9 @@ const DIVIDER_AT = 0.2
 /** ML-6: further than this many viewports, a smooth scroll is only a blur. */
 const SMOOTH_VIEWPORTS_MAX = 3
 
+/** On top of the time for which a read marker is gathered: its way to the server. */
+const READ_SPARE_MS = 300
+
 type Place = { keeper: ScrollKeeper; scroller: HTMLElement; list: HTMLElement }
 
 export class TimelineView {
@@ -54,6 +58,8 @@ export class TimelineView {
   #newestSeq = 0
   #bottomSeq = 0
   #isDividerSeen = false
+  /** When the read pointer last moved, ms since 1970. */
+  #readAt = 0
 
   constructor(conversation: OpenConversation, meId: string, redraw: () => void) {
     this.#conversation = conversation
@@ -75,7 +81,7 @@ export class TimelineView {
       onScroll: () => this.#moved(),
     })
     this.#place = { keeper, scroller, list }
-    const stopWatching = isWatched.subscribe(() => this.#readVisible())
+    const stopWatching = isWatched.subscribe(() => this.#moved())
     return () => {
       stopWatching()
       keeper.stop()
@@ -131,8 +137,22 @@ export class TimelineView {
   /** Esc: seen it all. */
   markAllRead(): void {
     this.divider = null
-    this.#conversation.markRead(this.#newestSeq)
+    isHeldUnread.value = false
+    this.#markRead(this.#newestSeq)
     this.#goToNewest()
+  }
+
+  /**
+   * Marked as unread from a message on: the read pointer rests until the conversation is left, or it would be
+   * undone at once. Resolves when the marker that may be on its way has gone, so that it does not overtake.
+   */
+  async holdUnread(seq: number): Promise<void> {
+    isHeldUnread.value = true
+    this.divider = dividerAfter(this.#conversation.state.messages, seq - 1, this.#meId)
+    this.#isDividerSeen = true
+    this.#redraw()
+    const rest = this.#readAt + READ_EVERY_MS + READ_SPARE_MS - Date.now()
+    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest))
   }
 
   jumpToDivider(): void {
@@ -192,7 +212,7 @@ export class TimelineView {
     const divider = dividerAfterArrival(this.divider, news)
     if (divider === this.divider) return
     this.divider = divider
-    this.#isDividerSeen = true
+    this.#isDividerSeen = false
     this.#redraw()
   }
 
@@ -234,16 +254,22 @@ export class TimelineView {
     const isAbove = row
       ? row.getBoundingClientRect().bottom < scroller.getBoundingClientRect().top
       : this.divider !== null && this.divider.seq < this.#window.first
-    if (row && !isAbove) this.#isDividerSeen = true
+    if (row && !isAbove && isWatched.peek()) this.#isDividerSeen = true
     const isWanted = this.divider !== null && isAbove && !this.#isDividerSeen
     if (this.isDividerAbove.peek() !== isWanted) this.isDividerAbove.value = isWanted
   }
 
   /** ML-7: reading is looking at it, and looking takes someone. */
   #readVisible(): void {
-    if (!this.#place || this.#opening !== 'done' || !isWatched.peek()) return
+    if (!this.#place || this.#opening !== 'done' || !isWatched.peek() || isHeldUnread.peek()) return
     const seq = newestSeen(this.#place.scroller, this.#place.list)
-    if (seq !== null) this.#conversation.markRead(seq)
+    if (seq !== null) this.#markRead(seq)
+  }
+
+  #markRead(seq: number): void {
+    if (seq <= this.#conversation.state.readSeq) return
+    this.#readAt = Date.now()
+    this.#conversation.markRead(seq)
   }
 
   #hasNewerRows(): boolean {

@@ -4,8 +4,9 @@ import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
 import type { User } from '../../src/protocol/index.ts'
 import { client } from '../state/client.ts'
-import { open } from '../state/conversations.ts'
+import { isHeldUnread, leaveOpen, open } from '../state/conversations.ts'
 import { session } from '../state/session.ts'
+import { sendSoon } from '../state/unsent.ts'
 
 export type LiveConversation = { conversation: OpenConversation; state: ReadonlySignal<ConversationState> }
 
@@ -22,6 +23,7 @@ export function useConversation(id: string, me: User): LiveConversation {
       state.value = conversation.state
       open.value = { id, state: conversation.state }
     }
+    isHeldUnread.value = false
     update()
     const unsubscribe = conversation.subscribe(update)
     const comeBack = () => {
@@ -33,8 +35,9 @@ export function useConversation(id: string, me: User): LiveConversation {
       unsubscribe()
       for (const name of ['online', 'focus']) removeEventListener(name, comeBack)
       document.removeEventListener('visibilitychange', comeBack)
+      leaveOpen(id)
       conversation.close()
-      if (open.value?.id === id) open.value = null
+      sendSoon(me)
     }
   }, [live])
 

@@ -1,40 +1,79 @@
 import type { Signal } from '@preact/signals'
+import type { RefObject } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { drafts, saveDraft } from '../state/drafts.ts'
+import { shareNow, shareSoon } from '../state/draft-sync.ts'
+import { drafts, mayReplace, saveDraft } from '../state/drafts.ts'
 import { me } from '../state/session.ts'
 import { isTouch } from './is-touch.ts'
 
 /** CO-6: how soon after a key the draft is on disk. */
 const DRAFT_AFTER_MS = 300
 
-type Field = { readonly current: HTMLTextAreaElement | null }
+type Parts = {
+  id: string
+  field: { readonly current: HTMLTextAreaElement | null }
+  text: Signal<string>
+  isComposing: RefObject<boolean>
+}
 
-/** Puts the kept draft into the field, and keeps what is typed: soon, on hiding and on leaving. */
-export function useDraft(id: string, field: Field, text: Signal<string>): void {
+/**
+ * Puts the kept draft into the field, and keeps what is typed: soon, on hiding and on leaving. What another
+ * device wrote comes in too, but never into what is being typed here.
+ */
+export function useDraft({ id, field, text, isComposing }: Parts): void {
   useEffect(() => {
     const { current } = field
     if (!current) return
-    current.value = drafts.value.get(id) ?? ''
-    text.value = current.value
+    let loaded = ''
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const load = (draft: string) => {
+      loaded = draft
+      current.value = draft
+      text.value = draft
+    }
+    load(drafts.peek().get(id) ?? '')
     if (!isTouch() && !document.querySelector('dialog[open]')) current.focus()
     const ownerId = me.value?.id
-    let timer: ReturnType<typeof setTimeout> | undefined
     const save = () => {
       clearTimeout(timer)
+      timer = undefined
       // Signing out clears the device before this goes: it must not put the draft back.
-      if (me.value?.id === ownerId) saveDraft(id, current.value)
+      if (me.value?.id !== ownerId) return
+      saveDraft(id, current.value)
     }
-    const unsubscribe = text.subscribe(() => {
-      clearTimeout(timer)
-      timer = setTimeout(save, DRAFT_AFTER_MS)
-    })
-    document.addEventListener('visibilitychange', save)
-    addEventListener('pagehide', save)
-    return () => {
+    const leave = () => {
       save()
+      shareNow(id)
+    }
+    const rest = () => {
+      save()
+      // Who turns to another window, or device, has done with these words for now.
+      loaded = current.value
+    }
+    const typed = () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => {
+        save()
+        shareSoon(id)
+      }, DRAFT_AFTER_MS)
+    }
+    const unsubscribe = drafts.subscribe((all) => {
+      const draft = all.get(id) ?? ''
+      // A key that is not on disk yet is newer than anything that arrives.
+      if (timer !== undefined || draft.trim() === current.value.trim()) return
+      if (mayReplace({ text: current.value, loaded, isComposing: isComposing.current === true })) load(draft)
+    })
+    current.addEventListener('input', typed)
+    current.addEventListener('blur', rest)
+    document.addEventListener('visibilitychange', leave)
+    addEventListener('pagehide', leave)
+    return () => {
+      leave()
       unsubscribe()
-      document.removeEventListener('visibilitychange', save)
-      removeEventListener('pagehide', save)
+      current.removeEventListener('input', typed)
+      current.removeEventListener('blur', rest)
+      document.removeEventListener('visibilitychange', leave)
+      removeEventListener('pagehide', leave)
     }
   }, [id])
 }

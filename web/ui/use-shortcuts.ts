@@ -2,6 +2,9 @@ import { useEffect } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { conversations } from '../state/conversations.ts'
 import { layer, openLayer } from '../state/layer.ts'
+import { isMarkedByHand } from '../state/marked-unread.ts'
+import { question } from '../state/question.ts'
+import { askMarkAllRead } from './mark-all-read.ts'
 import { conversationPath, type Route } from './route.ts'
 
 /** The shortcuts that work everywhere. Those of a list or a field live with it. */
@@ -18,12 +21,15 @@ export function useShortcuts(route: Route): void {
         if (layer.value === null) openLayer('switcher')
         return
       }
-      if (layer.value !== null) return
+      if (layer.value !== null || question.value !== null) return
       if (event.key === 'F6') {
         event.preventDefault()
         focusNextRegion(event.shiftKey ? -1 : 1)
-      } else if (event.altKey && !isChord && !event.shiftKey && isVerticalArrow(event.key)) {
-        const next = neighbour(openId, event.key === 'ArrowDown' ? 1 : -1)
+      } else if (event.key === 'Escape' && event.shiftKey && !isChord) {
+        event.preventDefault()
+        askMarkAllRead()
+      } else if (event.altKey && !isChord && isVerticalArrow(event.key)) {
+        const next = neighbour(openId, event.key === 'ArrowDown' ? 1 : -1, event.shiftKey)
         if (!next) return
         event.preventDefault()
         go(conversationPath(next))
@@ -47,8 +53,11 @@ function isVerticalArrow(key: string): boolean {
   return key === 'ArrowDown' || key === 'ArrowUp'
 }
 
-function neighbour(id: string | null, step: 1 | -1): string | undefined {
-  const rows = conversations.value ?? []
+/** The next conversation in the list, or the next one with something unread; from none, the first. */
+function neighbour(id: string | null, step: 1 | -1, isUnread: boolean): string | undefined {
+  const rows = (conversations.value ?? []).filter(
+    (row) => row.id === id || (!row.hidden && (!isUnread || row.unread > 0 || isMarkedByHand(row))),
+  )
   const at = rows.findIndex((row) => row.id === id)
   return rows[at < 0 ? 0 : at + step]?.id
 }
@@ -56,7 +65,8 @@ function neighbour(id: string | null, step: 1 | -1): string | undefined {
 function isInField(event: KeyboardEvent): boolean {
   const { target } = event
   return (
-    target instanceof Element && target.closest('input, textarea, select, dialog, [contenteditable]') !== null
+    target instanceof Element &&
+    target.closest('input, textarea, select, dialog, [role="menu"], [contenteditable]') !== null
   )
 }
 

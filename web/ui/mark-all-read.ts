@@ -1,0 +1,18 @@
+import { api } from '../state/api.ts'
+import { conversations } from '../state/conversations.ts'
+import { t } from '../state/i18n.ts'
+import { unmark } from '../state/marked-unread.ts'
+import { ask } from '../state/question.ts'
+
+/** Shift+Esc and the list's menu: asked first, because nothing brings the badges back. */
+export function askMarkAllRead(): void {
+  ask({
+    title: t().markAllRead,
+    lead: t().markAllReadLead,
+    confirm: t().markAllRead,
+    run: async () => {
+      await api.markAllRead()
+      for (const row of conversations.value ?? []) unmark(row.id)
+    },
+  })
+}
