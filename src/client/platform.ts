@@ -29,7 +29,7 @@ export type OpenSocket = (url: string, protocol: string, headers: Record<string,
 
 /** A browser sends its cookies by itself and takes no headers; Node's WebSocket takes headers. */
 export const openWebSocket: OpenSocket = (url, protocol, headers) => {
-  if (Object.keys(headers).length === 0) return new WebSocket(url, protocol) as Socket
+  if (Object.keys(headers).length === 0) return new WebSocket(url, protocol) as unknown as Socket
   const options = { protocols: [protocol], headers }
-  return new WebSocket(url, options as unknown as string[]) as Socket
+  return new WebSocket(url, options as unknown as string[]) as unknown as Socket
 }
