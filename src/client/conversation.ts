@@ -87,6 +87,8 @@ export class Conversation {
     | { messages: readonly Message[]; changes: readonly PendingChange[]; shown: readonly Message[] }
     | undefined
   #readSeq = 0
+  /** The last marker that went out. */
+  #toldRead = 0
   #readTimer: Timer | undefined
   #confirmed = 0
   #gotTimer: Timer | undefined
@@ -158,7 +160,7 @@ export class Conversation {
   leave(): void {
     this.#typing.set(false)
     // Seen is seen, even if only for half a second.
-    if (this.#readTimer !== undefined) this.#sendRead()
+    if (this.#unconfirmedRead > this.#toldRead) this.#sendRead()
     this.#letGo()
     this.#connection.stop()
   }
@@ -219,10 +221,8 @@ export class Conversation {
     if (seq <= this.#readSeq) return
     this.#readSeq = seq
     this.#unconfirmedRead = seq
-    this.#readTimer ??= this.#options.clock.setTimer(() => {
-      this.#readTimer = undefined
-      this.#sendRead()
-    }, READ_EVERY_MS)
+    // At once, so that other devices follow within the second; what is seen in the next one is told together.
+    if (this.#readTimer === undefined) this.#sendRead()
     this.#changed()
   }
 
@@ -368,7 +368,12 @@ export class Conversation {
 
   #sendRead(): void {
     this.#clear('#readTimer')
-    this.#connection.send({ type: 'read', seq: this.#readSeq })
+    this.#toldRead = this.#readSeq
+    this.#connection.send({ type: 'read', seq: this.#toldRead })
+    this.#readTimer = this.#options.clock.setTimer(() => {
+      this.#readTimer = undefined
+      if (this.#readSeq > this.#toldRead) this.#sendRead()
+    }, READ_EVERY_MS)
   }
 
   #readConfirmed(seq: number): void {

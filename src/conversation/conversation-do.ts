@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { readIdentityHeader } from '../auth/identity.ts'
 import { verifyLease } from '../auth/token.ts'
+import { answerClose } from '../closing.ts'
 import { type Env, readConfig } from '../env.ts'
 import { logError } from '../log.ts'
 import {
@@ -150,13 +151,12 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    answerClose(socket, code, reason)
     try {
-      // The peer waits for our half of the close; 1005 and 1006 are not codes that may be sent.
-      socket.close(code === 1005 || code === 1006 ? 1000 : code, reason)
-    } catch {
-      // Closed from our side already.
+      this.#door.left(socket)
+    } catch (error) {
+      logError('conversation: close', error)
     }
-    this.#door.left(socket)
   }
 
   override webSocketError(socket: WebSocket): void {

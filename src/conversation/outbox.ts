@@ -3,6 +3,7 @@
  * to be told; what is told is read when it is told, so a hundred messages are one row and one call. Every
  * receiver takes a message twice or late without harm, so what is not confirmed is simply told again.
  */
+import { atOnce } from '../at-once.ts'
 import { indexBatch } from '../directory/directory.ts'
 import type { Env } from '../env.ts'
 import { logError } from '../log.ts'
@@ -21,9 +22,6 @@ import { dueForIndex, INDEX, inboxKey, isMemberKey, pacedAt, SUMMARY, userOf } f
 import type { MemberRow } from './rows.ts'
 import type { Store } from './store.ts'
 import { type Shared, shared, summarize, versionOf } from './summary.ts'
-
-/** The runtime keeps at most 6 outgoing calls under way; more would only wait inside it. */
-const CALLS_AT_ONCE = 6
 
 type InboxRow = { userId: string; version: number; summary: Summary | null }
 
@@ -141,7 +139,9 @@ export class Outbox {
     for (const key of keys) {
       if (key === SUMMARY || key === INDEX) continue
       const member = this.#store.memberOrFormer(userOf(key))
-      if (member) due.set(member.user_id, member)
+      // A row that only waits for D1 has told its inbox already.
+      const isTold = member && this.#told.get(member.user_id)?.version === versionOf(common, member)
+      if (member && !(isTold && isMemberKey(key))) due.set(member.user_id, member)
     }
     let laterAt: number | undefined
     // A large conversation is asked by those who look, instead of calling everyone who does not.
@@ -217,25 +217,18 @@ export class Outbox {
   /** @returns the user ids whose object did not take its row */
   async #tellInboxes({ inboxes, common }: Plan): Promise<Set<string>> {
     const missed = new Set<string>()
-    const waiting = [...inboxes]
-    const caller = async () => {
-      for (let row = waiting.shift(); row; row = waiting.shift()) {
-        const { userId, version, summary } = row
-        try {
-          const object = this.#env.USERS.getByName(userId)
-          const { id: conversationId, head } = common.conversation
-          const put = { conversationId, head, version, summary }
-          const { isOnline } = accept(await object.putInboxRow(put))
-          // Being told that there is a conversation must not delay hearing the first thing that is said in it.
-          const at = common.conversation.head === 0 ? 0 : this.#now()
-          this.#told.set(userId, { version, at, isOnline })
-        } catch (error) {
-          logError('outbox: inbox', error, { conversationId: common.conversation.id, userId })
-          missed.add(userId)
-        }
+    const { id: conversationId, head } = common.conversation
+    await atOnce(inboxes, async ({ userId, version, summary }) => {
+      try {
+        const put = { conversationId, head, version, summary }
+        const { isOnline } = accept(await this.#env.USERS.getByName(userId).putInboxRow(put))
+        // Being told that there is a conversation must not delay hearing the first thing that is said in it.
+        this.#told.set(userId, { version, at: head === 0 ? 0 : this.#now(), isOnline })
+      } catch (error) {
+        logError('outbox: inbox', error, { conversationId, userId })
+        missed.add(userId)
       }
-    }
-    await Promise.all(Array.from({ length: CALLS_AT_ONCE }, caller))
+    })
     return missed
   }
 
@@ -262,7 +255,8 @@ export class Outbox {
         if (index) this.#postpone(key, attempts, now)
         else this.#store.postponeOutbox(key, 0, this.#nextIndexAt(now))
       } else {
-        this.#strike(key, this.#versionNow(userOf(key)) === told.get(userOf(key)), now)
+        const version = told.get(userOf(key)) ?? this.#told.get(userOf(key))?.version
+        this.#strike(key, this.#versionNow(userOf(key)) === version, now)
       }
     }
   }

@@ -1,5 +1,6 @@
 /** Every statement on a conversation's own database, named by what it answers or changes. */
 import {
+  COUNTED_MAX,
   type ConversationKind,
   type Event,
   type Message,
@@ -374,20 +375,33 @@ export class Store {
     return times
   }
 
-  /** Messages after the read marker, of others, not deleted: counted to `max`, then it stops reading. */
+  /**
+   * Messages after the read marker, of others, not deleted: counted to `max`, then it stops reading. Looks at
+   * the last COUNTED_MAX only: a program that writes and never reads must not make each telling dearer.
+   */
   unreadCount(member: MemberRow, max: number): number {
-    const query = `SELECT count(*) AS n FROM (SELECT 1 FROM messages
-      WHERE seq > ? AND author_id <> ? AND deleted_at IS NULL LIMIT ?)`
-    return this.sql.first<{ n: number }>(query, ownReadSeq(member), member.user_id, max)?.n ?? 0
+    const query = `SELECT count(*) AS n FROM (SELECT 1 FROM
+      (SELECT author_id, deleted_at FROM messages WHERE seq > ? ORDER BY seq DESC LIMIT ?)
+      WHERE author_id <> ? AND deleted_at IS NULL LIMIT ?)`
+    return this.sql.first<{ n: number }>(query, ownReadSeq(member), COUNTED_MAX, member.user_id, max)?.n ?? 0
   }
 
   /** Like {@link unreadCount}, for those that name this member, or everyone. */
   mentionCount(member: MemberRow, max: number): number {
-    const query = `SELECT count(*) AS n FROM (SELECT 1 FROM messages
-      WHERE mentions <> '[]' AND seq > ? AND author_id <> ? AND deleted_at IS NULL
+    const query = `SELECT count(*) AS n FROM (SELECT 1 FROM
+      (SELECT author_id, deleted_at, mentions FROM messages
+        WHERE mentions <> '[]' AND seq > ? ORDER BY seq DESC LIMIT ?)
+      WHERE author_id <> ? AND deleted_at IS NULL
         AND EXISTS (SELECT 1 FROM json_each(mentions) WHERE value IN (?, 'all', 'here')) LIMIT ?)`
     return (
-      this.sql.first<{ n: number }>(query, ownReadSeq(member), member.user_id, member.user_id, max)?.n ?? 0
+      this.sql.first<{ n: number }>(
+        query,
+        ownReadSeq(member),
+        COUNTED_MAX,
+        member.user_id,
+        member.user_id,
+        max,
+      )?.n ?? 0
     )
   }
 

@@ -42,6 +42,8 @@ export const REPLAY_EVENTS_MAX = 500
 export const REPLAY_BYTES_MAX = 256 * KIB
 /** A replayed `events` frame: several fit into a socket's window. */
 export const PAGE_BYTES_MAX = 64 * KIB
+/** Messages that unread ones are counted among: ten times what a badge shows. */
+export const COUNTED_MAX = 1_000
 export const SEARCH_PAGE_DEFAULT = 20
 /** Messages that are put into a search index in one go: a send waits for no longer than that takes. */
 export const SEARCH_STEP_MESSAGES = 250
@@ -84,9 +86,8 @@ export const SIGN_UPS_1H = 20
 /** Wrong passwords for one account from one address before the wait doubles from 1 s to 15 min. */
 export const SIGN_IN_FAILURES_FREE = 5
 export const SIGN_IN_WAIT_MAX_MS = 15 * MINUTE_MS
-/** People searches and new conversations per person: a brake on scrapers, invisible to people. */
+/** People searches per person: a brake on scrapers, invisible to people. */
 export const USER_SEARCHES_PER_MINUTE = 60
-export const CONVERSATIONS_PER_HOUR = 60
 
 // ── Sockets ─────────────────────────────────────────────────────────────────────────────────────────────
 /**
@@ -143,8 +144,10 @@ export const INDEX_EVERY_MS = 2 * SECOND_MS
 export const INDEX_WITHIN_MS = 3 * SECOND_MS
 /** An inbox hears of a conversation at once when it was quiet, and at most once in this time when it is not. */
 export const INBOX_EVERY_MS = 2 * SECOND_MS
+/** Busy conversations that are asked when somebody comes to look at their list. */
+export const INBOX_BUSY_MAX = 20
 /** … and at most once in this time where its person is away, or is looking at the conversation anyway. */
-export const INBOX_SLOW_MS = 2 * SECOND_MS
+export const INBOX_SLOW_MS = 15 * SECOND_MS
 /** An outbox row that is not taken is offered again after 1 s, doubling to this, ±50 %. */
 export const OUTBOX_RETRY_MIN_MS = SECOND_MS
 export const OUTBOX_RETRY_MAX_MS = 60 * SECOND_MS

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { atOnce } from '../at-once.ts'
 import { clearCookies } from '../auth/cookies.ts'
 import type { Env } from '../env.ts'
 import {
@@ -77,9 +78,7 @@ export const me = new Hono<AppEnv>()
 async function markAllRead(env: Env, userId: string): Promise<void> {
   const waiting = accept(await env.USERS.getByName(userId).unreadConversations())
   const { CONVERSATIONS } = env
-  await Promise.all(
-    waiting.map(async ({ conversationId, seq }) =>
-      accept(await CONVERSATIONS.get(CONVERSATIONS.idFromString(conversationId)).read(userId, seq)),
-    ),
-  )
+  await atOnce(waiting, async ({ conversationId, seq }) => {
+    accept(await CONVERSATIONS.get(CONVERSATIONS.idFromString(conversationId)).read(userId, seq))
+  })
 }

@@ -3,6 +3,7 @@
  * are durable and numbered; presence and typing are not, and are simply asked for again.
  */
 import * as v from 'valibot'
+import { atOnce } from '../at-once.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { Env } from '../env.ts'
 import { logError } from '../log.ts'
@@ -30,9 +31,6 @@ import {
 } from './presence.ts'
 import { isStanding } from './sessions.ts'
 import type { Turn } from './turn.ts'
-
-/** The runtime keeps at most 6 outgoing calls under way; more would only wait inside it. */
-const CALLS_AT_ONCE = 6
 
 export type LiveParts = { env: Env; sockets: InboxSockets; turn: () => Turn }
 
@@ -126,7 +124,7 @@ export class Live {
     const account = store.account()
     if (account?.state !== 'active') return
     const presence = presenceNow(store, this.#sockets, now)
-    await eachAtOnce(store.watchers(), async (watcherId) => {
+    await eachPresence(store.watchers(), async (watcherId) => {
       const { isWatching } = accept(
         await this.#env.USERS.getByName(watcherId).presenceOf({ userId: account.userId, ...presence }),
       )
@@ -175,7 +173,7 @@ export class Live {
     if (me?.state !== 'active' || !privacyOf(turn.store).presence) return
     const shared = this.#sharedWith(turn, me.userId, userIds)
     this.#sockets.set(socket, { watching: [...shared.keys()] })
-    await eachAtOnce([...shared], async ([userId, conversationId]) => {
+    await eachPresence(shared, async ([userId, conversationId]) => {
       const person = this.#env.USERS.getByName(userId)
       const presence = accept(await person.watchedBy({ watcherId: me.userId, conversationId }))
       this.presenceOf(userId, presence)
@@ -213,14 +211,8 @@ export class Live {
 }
 
 /** Presence is asked for again: what fails is logged and left. */
-async function eachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = [...items]
-  const worker = async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
-      await work(item).catch((error) => logError('presence', error))
-    }
-  }
-  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, worker))
+function eachPresence<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+  return atOnce(items, (item) => work(item).catch((error) => logError('presence', error)))
 }
 
 function parseJson(text: string): unknown {

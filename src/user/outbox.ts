@@ -2,10 +2,18 @@
  * Tells others what they must know: the directory and conversations. Each letter is repeated until it is
  * taken, and harmless when it arrives twice or late. The only file here that knows the directory.
  */
+import { atOnce } from '../at-once.ts'
 import { claimUsername, conversationRevs, forgetUser, saveProfile } from '../directory/directory.ts'
 import type { Env } from '../env.ts'
 import { logError, logInfo } from '../log.ts'
-import { OUTBOX_BATCH, OUTBOX_RETRY_MAX_MS, OUTBOX_RETRY_MIN_MS } from '../protocol/index.ts'
+import {
+  INBOX_BUSY_MAX,
+  INBOX_EVERY_MS,
+  INBOX_SLOW_MS,
+  OUTBOX_BATCH,
+  OUTBOX_RETRY_MAX_MS,
+  OUTBOX_RETRY_MIN_MS,
+} from '../protocol/index.ts'
 import { accept, Refusal } from '../refusal.ts'
 import { activate, userOf } from './account.ts'
 import type { InboxPut } from './inbox.ts'
@@ -13,9 +21,6 @@ import { type Letter, readLetter } from './letters.ts'
 import { privacyOf } from './presence.ts'
 import type { AccountRow, OutboxRow } from './store.ts'
 import type { Turn } from './turn.ts'
-
-/** The runtime opens this many connections at once; more would only wait in line. */
-const PARALLEL_MAX = 6
 
 export type Post = Pick<Env, 'DB' | 'CONVERSATIONS'>
 /** What is left to do with the object when all is told. */
@@ -30,12 +35,9 @@ export function claim(post: Post, account: AccountRow): Promise<boolean> {
 export async function tellDue(turn: Turn, post: Post): Promise<Outcome> {
   const due = turn.store.dueOutbox(turn.now, OUTBOX_BATCH)
   let outcome: Outcome = 'keep'
-  for (let start = 0; start < due.length; start += PARALLEL_MAX) {
-    const outcomes = await Promise.all(
-      due.slice(start, start + PARALLEL_MAX).map((row) => tellRow(turn, post, row)),
-    )
-    if (outcomes.includes('wipe')) outcome = 'wipe'
-  }
+  await atOnce(due, async (row) => {
+    if ((await tellRow(turn, post, row)) === 'wipe') outcome = 'wipe'
+  })
   return outcome
 }
 
@@ -57,6 +59,18 @@ export async function pullLarge(turn: Turn, post: Post): Promise<InboxPut[]> {
     logError('user.pull', error)
     return []
   }
+}
+
+/**
+ * Brings busy conversations up to date for who comes to look: they tell whoever is away only now and then.
+ * Costs a call for each in which something was said within that time, and nothing where all is quiet.
+ */
+export async function pullBusy(turn: Turn, post: Post): Promise<InboxPut[]> {
+  const userId = turn.store.account()?.userId
+  if (userId === undefined) return []
+  const busy = turn.store.inboxSince(turn.now - INBOX_SLOW_MS - INBOX_EVERY_MS, INBOX_BUSY_MAX)
+  const puts = await Promise.all(busy.map((id) => pullRow(post, id, userId)))
+  return puts.flat()
 }
 
 /** One conversation that does not answer must not hide what the others have to say. */

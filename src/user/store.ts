@@ -165,6 +165,15 @@ export function personStore(sql: Sql) {
     /** Conversations that tell nobody: id and the head that is known here. */
     largeInboxRows: (): { id: string; head: number }[] =>
       sql.all('SELECT conversation_id AS id, head FROM inbox WHERE is_large = 1 AND removed = 0'),
+    /** Conversations in which something was said since, the newest first. */
+    inboxSince: (updatedAt: number, limit: number): string[] =>
+      sql
+        .all<{ id: string }>(
+          `SELECT conversation_id AS id FROM inbox
+            WHERE summary IS NOT NULL AND removed = 0 AND updated_at > ? ORDER BY updated_at DESC LIMIT ?`,
+          ...[updatedAt, limit],
+        )
+        .map((row) => row.id),
     inboxIds: (): string[] =>
       sql
         .all<{ id: string }>(

@@ -5,6 +5,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { readIdentityHeader } from '../auth/identity.ts'
 import type { Grant } from '../auth/session-secret.ts'
+import { answerClose } from '../closing.ts'
 import type { Env } from '../env.ts'
 import { logError } from '../log.ts'
 import {
@@ -47,7 +48,7 @@ import {
 import { InboxSockets } from './inbox-sockets.ts'
 import { post } from './letters.ts'
 import { Live } from './live.ts'
-import { claim, pullLarge, tellDue } from './outbox.ts'
+import { claim, pullBusy, pullLarge, tellDue } from './outbox.ts'
 import { type Presence, type Privacy, presenceRow, privacyOf, setPrivacy } from './presence.ts'
 import {
   endOtherSessions,
@@ -200,7 +201,7 @@ export class UserDO extends DurableObject<Env> {
   }): Promise<Answer<{ conversations: Summary[]; next: string | null }>> {
     return this.#answer('user.listConversations', async (turn) => {
       requireAccount(turn)
-      await this.#pull()
+      await Promise.all([this.#pull(), this.#pullBusy()])
       return listConversations(turn, request)
     })
   }
@@ -350,7 +351,7 @@ export class UserDO extends DurableObject<Env> {
       Number(new URL(request.url).searchParams.get('after') ?? 0),
     )
     if (!isBack) this.ctx.waitUntil(this.#live.announce())
-    this.ctx.waitUntil(this.#pull())
+    this.ctx.waitUntil(Promise.all([this.#pull(), this.#pullBusy()]))
     return new Response(null, {
       status: 101,
       webSocket: client,
@@ -369,14 +370,13 @@ export class UserDO extends DurableObject<Env> {
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    answerClose(socket, code, reason)
     try {
-      // The peer waits for our half of the close; 1005 and 1006 are not codes that may be sent.
-      socket.close(code === 1005 || code === 1006 ? 1000 : code, reason)
-    } catch {
-      // Closed from our side already.
+      this.#live.closed(socket)
+      if (this.#store.isOpen()) this.#arm()
+    } catch (error) {
+      logError('user: close', error)
     }
-    this.#live.closed(socket)
-    if (this.#store.isOpen()) this.#arm()
   }
 
   override webSocketError(socket: WebSocket): void {
@@ -429,8 +429,16 @@ export class UserDO extends DurableObject<Env> {
     const turn = this.#turn()
     if (!this.#store.isOpen() || Math.abs(turn.now - this.#pulledAt) < INDEX_EVERY_MS) return
     this.#pulledAt = turn.now
-    for (const put of await pullLarge(turn, this.env)) {
-      const row = putInboxRow(turn, put)
+    this.#take(await pullLarge(turn, this.env))
+  }
+
+  async #pullBusy(): Promise<void> {
+    if (this.#store.isOpen()) this.#take(await pullBusy(this.#turn(), this.env))
+  }
+
+  #take(puts: readonly InboxPut[]): void {
+    for (const put of puts) {
+      const row = putInboxRow(this.#turn(), put)
       if (row) this.#live.tellRow(row)
     }
   }

@@ -103,7 +103,11 @@ it('both tabs share one inbox socket, and a conversation that was left has none'
 
 it('shows who is there: through a reload without a flicker, and gone half a minute after the last tab', async () => {
   await ada.choose('Grace')
-  const status = ada.page.getByRole('banner').or(ada.page.getByRole('main')).getByText(words.statuses.online).first()
+  const status = ada.page
+    .getByRole('banner')
+    .or(ada.page.getByRole('main'))
+    .getByText(words.statuses.online)
+    .first()
   await status.waitFor()
   await grace.page.reload()
   await grace.composer().waitFor()
