@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { applyChange, withPending } from '../../src/client/changes.ts'
 import { Outbox, type PendingChange } from '../../src/client/outbox.ts'
 import { type Doing, memoryStore, type StoredOperation } from '../../src/client/store.ts'
-import type { Message } from '../../src/protocol/index.ts'
 import { FakeClock } from '../support/fake-clock.ts'
+import { message } from '../support/messages.ts'
 import { ada, grace, uuid } from '../support/people.ts'
 
 const HERE = 'f'.repeat(64)
@@ -13,22 +13,6 @@ let ids = 0
 function doing(what: Doing): StoredOperation {
   ids += 1
   return { ...what, id: uuid(ids), userId: ada.id, conversationId: HERE, createdAt: ids }
-}
-
-function message(seq: number, more: Partial<Message> = {}): Message {
-  return {
-    ...{
-      seq,
-      id: uuid(seq),
-      authorId: ada.id,
-      kind: 'text',
-      text: `text ${seq}`,
-      mentions: [],
-      replyTo: null,
-    },
-    ...{ thread: null, attachments: [], reactions: [], createdAt: seq, editedAt: null, deletedAt: null },
-    ...more,
-  }
 }
 
 /** An outbox that is loaded, and live where `isLive`; what it sends stands in `wire`. */

@@ -1,30 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Timeline } from '../../src/client/timeline.ts'
-import {
-  type Event,
-  type Message,
-  type ServerFrameOf,
-  TIMELINE_MESSAGES_MAX,
-} from '../../src/protocol/index.ts'
+import { type Event, type ServerFrameOf, TIMELINE_MESSAGES_MAX } from '../../src/protocol/index.ts'
+import { message } from '../support/messages.ts'
 import { ada, alan, grace, uuid } from '../support/people.ts'
-
-function message(seq: number): Message {
-  return {
-    seq,
-    id: uuid(seq),
-    authorId: ada.id,
-    kind: 'text',
-    text: `text ${seq}`,
-    mentions: [],
-    replyTo: null,
-    thread: null,
-    attachments: [],
-    reactions: [],
-    createdAt: seq,
-    editedAt: null,
-    deletedAt: null,
-  }
-}
 
 function created(seq: number): Event {
   return { seq, kind: 'message.created', at: seq, by: ada.id, message: message(seq) }

@@ -13,16 +13,7 @@ import {
 import { Refusal } from '../../src/refusal.ts'
 import { ackOf, Bench } from '../support/conversation.ts'
 import { ada, alan, grace } from '../support/people.ts'
-
-function codeOf(work: () => unknown): string {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof Refusal) return error.code
-    throw error
-  }
-  return 'nothing was refused'
-}
+import { codeOf } from '../support/refusals.ts'
 
 function said(bench: Bench, who: User, text = 'hello'): number {
   return ackOf(bench.send(who, { text })).seq

@@ -3,16 +3,7 @@ import { putMember } from '../../src/conversation/membership.ts'
 import { Refusal } from '../../src/refusal.ts'
 import { ackOf, Bench } from '../support/conversation.ts'
 import { ada, alan, grace, uuid } from '../support/people.ts'
-
-function codeOf(work: () => unknown): string {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof Refusal) return error.code
-    throw error
-  }
-  return 'nothing was refused'
-}
+import { codeOf } from '../support/refusals.ts'
 
 describe('send', () => {
   it('G3 gives the next seq to each event, whoever sends and whatever kind it is', () => {
