@@ -21,7 +21,7 @@ function windowOf(from: number, base: number): ServerFrameOf<'resync'> {
     type: 'resync',
     reason: 'start',
     base,
-    messages: range(from, base).map(message),
+    messages: range(from, base).map((seq) => message(seq)),
     members: [
       { user: ada, role: 'owner' },
       { user: grace, role: 'member' },
@@ -90,7 +90,10 @@ describe('timeline', () => {
 describe('timeline: older pages', () => {
   function prepend(from: number, to: number, first = timeline.messages[0]): void {
     if (!first) throw new Error('nothing is held')
-    timeline.prepend({ messages: range(from, to).map(message), hasOlder: from > 1, hasNewer: true }, first)
+    timeline.prepend(
+      { messages: range(from, to).map((seq) => message(seq)), hasOlder: from > 1, hasNewer: true },
+      first,
+    )
   }
 
   it('go before what is held, without doubles', () => {
