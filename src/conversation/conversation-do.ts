@@ -358,16 +358,17 @@ export class ConversationDO extends DurableObject<Env> {
     return summarize(this.#store, shared(this.#store), member)
   }
 
-  /** Only to who is known to be there and is not looking anyway: a hint wakes nobody. */
+  /** Not to who looks at it anyway, nor again and again to who is away: a hint is worth no more than that. */
   #whisper({ to, from, active }: Whisper): void {
     const isLooking = this.#sessions.ofUser(to, Date.now()).length > 0
-    if (isLooking || !this.#outbox.isOnline(to)) return
-    const told = this.env.USERS.getByName(to).typing({
-      conversationId: this.ctx.id.toString(),
-      userId: from,
-      active,
-    })
-    this.ctx.waitUntil(told.then(accept).catch((error) => logError('conversation: whisper', error)))
+    if (isLooking || !this.#outbox.mayBeOnline(to)) return
+    const conversationId = this.ctx.id.toString()
+    const told = this.env.USERS.getByName(to).typing({ conversationId, userId: from, active })
+    this.ctx.waitUntil(
+      told
+        .then((answer) => this.#outbox.hear(to, accept(answer).isOnline))
+        .catch((error) => logError('conversation: whisper', error)),
+    )
   }
 
   /** The one frame that has to wait for something, a signature, and touches nothing but its own socket. */

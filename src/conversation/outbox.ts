@@ -16,6 +16,7 @@ import {
   OUTBOX_RETRY_MIN_MS,
   PUSH_MEMBERS_MAX,
   type Summary,
+  TYPING_EXPIRES_MS,
 } from '../protocol/index.ts'
 import { accept } from '../refusal.ts'
 import { dueForIndex, INDEX, inboxKey, isMemberKey, pacedAt, SUMMARY, userOf } from './outbox-keys.ts'
@@ -56,6 +57,7 @@ export class Outbox {
   readonly #now: () => number
   readonly #present: () => string[]
   readonly #told = new Map<string, Told>()
+  readonly #heard = new Map<string, { isOnline: boolean; at: number }>()
   /** When inboxes were last told of something said; not kept: after a sleep they are told at once. */
   #toldAt = 0
   #running: Promise<void> = Promise.resolve()
@@ -73,9 +75,15 @@ export class Outbox {
     return pacedAt(this.#toldAt, INBOX_EVERY_MS, now)
   }
 
-  /** Whether this person had a tab open when they were last told something. */
-  isOnline(userId: string): boolean {
-    return this.#told.get(userId)?.isOnline ?? false
+  /** False only for who was known not to be there a moment ago: who is unknown may be. */
+  mayBeOnline(userId: string): boolean {
+    const heard = this.#heard.get(userId)
+    return !heard || heard.isOnline || this.#now() - heard.at > TYPING_EXPIRES_MS
+  }
+
+  /** What a person's object said of its tabs. */
+  hear(userId: string, isOnline: boolean): void {
+    this.#heard.set(userId, { isOnline, at: this.#now() })
   }
 
   /** Tells what is due and sets the alarm for the rest. Never throws: the platform gives up on an alarm after six. */
@@ -224,6 +232,7 @@ export class Outbox {
         const { isOnline } = accept(await this.#env.USERS.getByName(userId).putInboxRow(put))
         // Being told that there is a conversation must not delay hearing the first thing that is said in it.
         this.#told.set(userId, { version, at: head === 0 ? 0 : this.#now(), isOnline })
+        this.hear(userId, isOnline)
       } catch (error) {
         logError('outbox: inbox', error, { conversationId, userId })
         missed.add(userId)

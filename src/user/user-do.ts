@@ -324,11 +324,15 @@ export class UserDO extends DurableObject<Env> {
     })
   }
 
-  /** Somebody types in a direct conversation that is not open here. */
-  typing(request: { conversationId: string; userId: string; active: boolean }): Promise<Answer<null>> {
+  /** Somebody types in a direct conversation that is not open here. `isOnline`: a tab is there to show it. */
+  typing(request: {
+    conversationId: string
+    userId: string
+    active: boolean
+  }): Promise<Answer<{ isOnline: boolean }>> {
     return this.#answer('user.typing', () => {
       this.#live.typing(request.conversationId, request.userId, request.active)
-      return null
+      return { isOnline: this.#sockets.all().length > 0 }
     })
   }
 
