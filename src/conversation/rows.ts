@@ -28,6 +28,8 @@ export type MemberRow = Row & {
   removed_at: number | null
   /** From where this member marked the conversation as unread. */
   unread_from: number | null
+  /** The head then. */
+  unread_head: number
   /** Bits of HIDES. */
   hides: number
 }

@@ -88,4 +88,11 @@ export const migrations: readonly Migration[] = [
       'CREATE INDEX messages_pinned ON messages (pinned_at) WHERE pinned_at IS NOT NULL',
     ],
   },
+  {
+    id: '004_marked_head',
+    statements: [
+      // The head when a member marked as unread: what is said after it is news, and not a mark.
+      'ALTER TABLE members ADD COLUMN unread_head INTEGER NOT NULL DEFAULT 0',
+    ],
+  },
 ]

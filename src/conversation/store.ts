@@ -178,7 +178,9 @@ export class Store {
   }
 
   setUnreadFrom(userId: string, seq: number): void {
-    this.sql.run('UPDATE members SET unread_from = ?, rev = rev + 1 WHERE user_id = ?', seq, userId)
+    const { head } = this.conversation()
+    const query = 'UPDATE members SET unread_from = ?, unread_head = ?, rev = rev + 1 WHERE user_id = ?'
+    this.sql.run(query, seq, head, userId)
   }
 
   /** Who is called so here, also those who have left: user ids. */

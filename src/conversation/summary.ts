@@ -46,10 +46,16 @@ export function summarize(store: Store, common: Shared, member: MemberRow): Summ
     unread: store.unreadCount(member, COUNT_MAX),
     mentions: store.mentionCount(member, COUNT_MAX),
     readSeq: ownReadSeq(member),
+    ...(isMarked(member, lastMessage) ? { markedUnread: true as const } : {}),
     level: 'all',
     archivedAt: conversation.archived_at,
     updatedAt: lastMessage?.createdAt ?? conversation.created_at,
   }
+}
+
+/** Marked as unread by hand, and nothing was said since: a number would be a lie about what is new. */
+function isMarked(member: MemberRow, last: Preview | null): boolean {
+  return member.unread_from !== null && (last?.seq ?? 0) <= member.unread_head
 }
 
 /** Orders the inbox rows that a member gets: grows with every event and every change of the member's own. */

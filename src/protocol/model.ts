@@ -76,6 +76,8 @@ export const Summary = v.object({
   unread: v.number(),
   mentions: v.number(),
   readSeq: Position,
+  /** There where I marked it as unread myself, and nothing was said since. */
+  markedUnread: v.optional(v.literal(true)),
   level: Level,
   archivedAt: v.nullable(Time),
   /** Its newest activity; lists are ordered by it. */

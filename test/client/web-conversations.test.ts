@@ -9,7 +9,7 @@ import {
   leaveOpen,
   open,
 } from '../../web/state/conversations.ts'
-import { isMarkedByHand, markByHand, unmark } from '../../web/state/marked-unread.ts'
+import { isMarkedByHand } from '../../web/state/marked-unread.ts'
 import { isWatched } from '../../web/state/presence.ts'
 import { directWith, fakeConversation, grace, inboxOf, message } from './web-stage.tsx'
 
@@ -100,12 +100,8 @@ describe('MA-2 marked as unread', () => {
     expect(shown()?.unread).toBe(3)
   })
 
-  test('CL-5 by hand is a dot until something is said or it is read anywhere', () => {
-    markByHand(row, 2)
-    expect(isMarkedByHand({ ...row, readSeq: 1 })).toBe(true)
-    expect(isMarkedByHand({ ...row, readSeq: 3 })).toBe(false)
-    expect(isMarkedByHand({ ...row, readSeq: 1, lastMessage: { ...lastMessage, seq: 4 } })).toBe(false)
-    unmark(row.id)
-    expect(isMarkedByHand({ ...row, readSeq: 1 })).toBe(false)
+  test('CL-5 by hand is a dot, for as long as the server says so', () => {
+    expect(isMarkedByHand({ ...row, markedUnread: true })).toBe(true)
+    expect(isMarkedByHand(row)).toBe(false)
   })
 })

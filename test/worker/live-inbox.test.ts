@@ -105,11 +105,17 @@ describe('rows', () => {
     await a.next('read')
     expect((await put(grace, `/api/conversations/${one}/unread`, { seq: 2 })).status).toBe(204)
     await expect.poll(() => tab.rows.get(one)?.unread, { timeout: 2_000 }).toBe(2)
-    expect(tab.rows.get(one)?.readSeq).toBe(1)
+    expect(tab.rows.get(one)).toMatchObject({ readSeq: 1, markedUnread: true })
     // Nobody else's ticks go back.
     const hello = await (await live(ada, one)).frames[0]
     expect(hello).toMatchObject({ reads: { [grace.user.id]: 3 } })
     expect((await put(grace, `/api/conversations/${one}/unread`, { seq: 99 })).status).toBe(422)
+    // Who looks at it hears of it seldom in the list.
+    g.close()
+    await g.closed
+    await a.say('news, which is not a mark')
+    await expect.poll(() => tab.rows.get(one)?.unread, { timeout: 4_000 }).toBe(3)
+    expect(tab.rows.get(one)?.markedUnread).toBeUndefined()
     expect((await put(grace, '/api/me/read', {})).status).toBe(204)
     await expect
       .poll(() => [tab.rows.get(one)?.unread, tab.rows.get(two)?.unread], { timeout: 2_000 })

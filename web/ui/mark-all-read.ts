@@ -1,7 +1,5 @@
 import { api } from '../state/api.ts'
-import { conversations } from '../state/conversations.ts'
 import { t } from '../state/i18n.ts'
-import { unmark } from '../state/marked-unread.ts'
 import { ask } from '../state/question.ts'
 
 /** Shift+Esc and the list's menu: asked first, because nothing brings the badges back. */
@@ -10,9 +8,6 @@ export function askMarkAllRead(): void {
     title: t().markAllRead,
     lead: t().markAllReadLead,
     confirm: t().markAllRead,
-    run: async () => {
-      await api.markAllRead()
-      for (const row of conversations.value ?? []) unmark(row.id)
-    },
+    run: () => api.markAllRead(),
   })
 }

@@ -6,7 +6,7 @@ import { forgetReadHere, isHeldUnread, open } from '../state/conversations.ts'
 import { t } from '../state/i18n.ts'
 import { putRow } from '../state/inbox.ts'
 import { isMuted } from '../state/list-rows.ts'
-import { isMarkedByHand, markByHand, unmark } from '../state/marked-unread.ts'
+import { isMarkedByHand } from '../state/marked-unread.ts'
 import { ask } from '../state/question.ts'
 import { showToast } from '../state/toasts.ts'
 import { Explained, errorText, isCode } from './error-text.ts'
@@ -92,7 +92,6 @@ async function setPreferences(row: InboxRow, change: PutPreferencesBody): Promis
 }
 
 async function markRead(row: InboxRow): Promise<void> {
-  unmark(row.id)
   if (open.value?.id === row.id) isHeldUnread.value = false
   await orToast(api.read(row.id, row.lastMessage?.seq ?? row.readSeq))
 }
@@ -107,7 +106,6 @@ async function markUnread(row: InboxRow): Promise<void> {
 /** Marks as unread from a message on, for oneself alone. */
 export async function markUnreadFrom(row: InboxRow, seq: number): Promise<void> {
   forgetReadHere(row.id)
-  markByHand(row, seq)
   await orToast(api.markUnread(row.id, seq))
 }
 

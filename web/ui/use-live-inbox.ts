@@ -8,7 +8,6 @@ import { followConnection } from '../state/draft-sync.ts'
 import { followDrafts } from '../state/drafts.ts'
 import { t } from '../state/i18n.ts'
 import { followInbox, reconnectInbox, tellPresence } from '../state/inbox.ts'
-import { followMarks } from '../state/marked-unread.ts'
 import { followNews } from '../state/notifications.ts'
 import { preferences } from '../state/preferences.ts'
 import { loadPrivacy } from '../state/privacy.ts'
@@ -32,7 +31,6 @@ export function useLiveInbox(user: User | null): void {
       followUnsent(user),
       followDrafts(),
       followConnection(),
-      followMarks(),
       followMinutes(),
       followTitle(),
       followActivity(tellPresence),
