@@ -7,7 +7,7 @@ import { Inbox } from './inbox.ts'
 import { LeaseKeeper } from './lease.ts'
 import { type Clock, type OpenSocket, openWebSocket, systemClock } from './platform.ts'
 import { browserSharing, type Sharing } from './shared-link.ts'
-import { memoryStore, type Store } from './store.ts'
+import { memoryStore, type Store, type StoredOperation } from './store.ts'
 
 export type ClientOptions = {
   /** Where Edgewise is, without a path: `https://chat.example.org` */
@@ -51,6 +51,8 @@ export type Client = {
   inbox(me: User): Inbox
   /** How many operations of this person wait to be sent, by conversation id. */
   pendingCounts(me: User): Promise<Map<string, number>>
+  /** How many of them the server has refused, and wait for their author. */
+  failedCounts(me: User): Promise<Map<string, number>>
   /** Looks at each part of the way to the server; ends within 10 s. */
   testConnection(): Promise<ConnectionReport>
   /** Signing out: lets everything go and wipes what is kept on disk. */
@@ -129,6 +131,20 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
+  async function countOperations(
+    me: User,
+    isCounted: (operation: StoredOperation) => boolean,
+  ): Promise<Map<string, number>> {
+    const counts = new Map<string, number>()
+    // No disk: nothing waits on it.
+    const operations = await store.operations(me.id).catch(() => [])
+    for (const operation of operations) {
+      const { conversationId } = operation
+      if (isCounted(operation)) counts.set(conversationId, (counts.get(conversationId) ?? 0) + 1)
+    }
+    return counts
+  }
+
   function forgetOldest(): void {
     for (const [id, { conversation, holders }] of known) {
       if (known.size <= TIMELINES_KEPT) return
@@ -188,14 +204,8 @@ export function createClient(options: ClientOptions): Client {
       return inbox
     },
 
-    async pendingCounts(me) {
-      const counts = new Map<string, number>()
-      // No disk: nothing waits on it.
-      for (const { conversationId } of await store.operations(me.id).catch(() => [])) {
-        counts.set(conversationId, (counts.get(conversationId) ?? 0) + 1)
-      }
-      return counts
-    },
+    pendingCounts: (me) => countOperations(me, () => true),
+    failedCounts: (me) => countOperations(me, (operation) => operation.error !== undefined),
 
     testConnection: () => testConnection({ api, socketUrl, openSocket, authorize, store, clock }),
 

@@ -174,6 +174,24 @@ describe('client', () => {
     expect(await client.pendingCounts(grace)).toEqual(new Map())
   })
 
+  it('tells what was refused from what only waits', async () => {
+    const left = { type: 'send', text: 'x', userId: ada.id, replyTo: null, createdAt: 1 } as const
+    await store.put({ ...left, id: uuid(801), conversationId: idOf(1) })
+    await store.put({
+      ...left,
+      id: uuid(802),
+      conversationId: idOf(2),
+      error: { code: 'invalid', message: 'no' },
+    })
+    expect(await client.pendingCounts(ada)).toEqual(
+      new Map([
+        [idOf(1), 1],
+        [idOf(2), 1],
+      ]),
+    )
+    expect(await client.failedCounts(ada)).toEqual(new Map([[idOf(2), 1]]))
+  })
+
   it('counts nothing where there is no disk', async () => {
     store.operations = () => Promise.reject(new Error('no disk'))
     expect(await client.pendingCounts(ada)).toEqual(new Map())

@@ -6,7 +6,7 @@ import type { User } from '../../src/protocol/index.ts'
 import { client } from '../state/client.ts'
 import { isHeldUnread, leaveOpen, open } from '../state/conversations.ts'
 import { session } from '../state/session.ts'
-import { sendSoon } from '../state/unsent.ts'
+import { countSoon } from '../state/unsent.ts'
 
 export type LiveConversation = { conversation: OpenConversation; state: ReadonlySignal<ConversationState> }
 
@@ -37,7 +37,7 @@ export function useConversation(id: string, me: User): LiveConversation {
       document.removeEventListener('visibilitychange', comeBack)
       leaveOpen(id)
       conversation.close()
-      sendSoon(me)
+      countSoon(me)
     }
   }, [live])
 
