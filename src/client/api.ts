@@ -19,6 +19,7 @@ import {
   type PutPreferencesBody,
   REQUEST_WITHIN_MS,
   type Role,
+  type SearchAnswer,
   type SendAnswer,
   type SendBody,
   type SessionsAnswer,
@@ -98,6 +99,9 @@ export function createApi(options: ApiOptions) {
     conversation: (id: string): Promise<ConversationDetailAnswer> => call('GET', path(id)),
     messages: (id: string, page: MessagesPage): Promise<MessagesAnswer> =>
       call('GET', path(id, `/messages${query(page)}`)),
+    /** What was said, newest first. `before` a seq: what lies further back. */
+    search: (id: string, q: string, before?: number, signal?: AbortSignal): Promise<SearchAnswer> =>
+      call('GET', path(id, `/search${query({ q, before })}`), undefined, signal),
     send: (id: string, body: SendBody): Promise<SendAnswer> => call('POST', path(id, '/messages'), body),
     events: (id: string, after: number, limit?: number): Promise<EventsAnswer> =>
       call('GET', path(id, `/events${query({ after, limit })}`)),

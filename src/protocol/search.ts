@@ -15,7 +15,12 @@ export function searchTokens(text: string): string {
     .join(' ')
 }
 
+/** Letters and digits in a row, folded. A word of an alphabet is found by its start, CJK wherever it stands. */
+export type SearchWord = { text: string; isCjk: boolean }
+
 export type SearchQuery = {
+  /** What the match is made of: a client shows with them where a text was hit. */
+  words: SearchWord[]
   /** An FTS5 expression; empty where only filters were given. */
   match: string
   from: string[]
@@ -27,11 +32,12 @@ export type SearchQuery = {
 
 /** Reads what a person typed. Any punctuation is safe: words reach the index as quoted strings of letters. */
 export function readSearchQuery(q: string): SearchQuery {
-  const query: SearchQuery = { match: '', from: [], has: [], before: undefined, after: undefined }
+  const query: SearchQuery = { words: [], match: '', from: [], has: [], before: undefined, after: undefined }
   const rest = q.replace(/(?<!\S)(from|has|before|after):(\S+)/giu, (all, name: string, value: string) =>
     readFilter(query, name.toLowerCase(), value) ? ' ' : all,
   )
-  query.match = runsOf(rest)
+  query.words = runsOf(rest)
+  query.match = query.words
     .map(({ text, isCjk }) => (isCjk && [...text].length > 1 ? `"${pairs(text).join(' ')}"` : `"${text}" *`))
     .join(' AND ')
   return query
@@ -55,10 +61,10 @@ function readFilter(query: SearchQuery, name: string, value: string): boolean {
   }
 }
 
-/** Letters and digits in a row, folded, with CJK apart from the rest. */
-function runsOf(text: string): { text: string; isCjk: boolean }[] {
+/** The words of a text, with CJK apart from the rest. */
+function runsOf(text: string): SearchWord[] {
   return [...fold(text).matchAll(WORD)].flatMap(([word]) => {
-    const runs: { text: string; isCjk: boolean }[] = []
+    const runs: SearchWord[] = []
     let end = 0
     for (const match of word.matchAll(CJK_RUN)) {
       if (match.index > end) runs.push({ text: word.slice(end, match.index), isCjk: false })

@@ -1,21 +1,44 @@
 // @vitest-environment happy-dom
+import { signal } from '@preact/signals'
 import { act } from 'preact/test-utils'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { api } from '../../web/state/api.ts'
 import { inboxState } from '../../web/state/conversations.ts'
 import { clearDrafts, drafts, saveDraft } from '../../web/state/drafts.ts'
 import { choose } from '../../web/state/preferences.ts'
+import { question } from '../../web/state/question.ts'
 import { Composer } from '../../web/ui/Composer.tsx'
 import { intentOf } from '../../web/ui/composer-keys.ts'
-import { button, directWith, fakeConversation, grace, inboxOf, only, stage } from './web-stage.tsx'
+import type { ComposerTask } from '../../web/ui/composer-task.ts'
+import {
+  ada,
+  button,
+  directWith,
+  fakeConversation,
+  grace,
+  inboxOf,
+  message,
+  only,
+  stage,
+} from './web-stage.tsx'
 
 const ENTER = { key: 'Enter', code: 'Enter', keyCode: 13, bubbles: true, cancelable: true }
 
 async function composer(initial?: Parameters<typeof fakeConversation>[0]) {
   const { conversation, state } = fakeConversation(initial)
   const sent = vi.fn()
+  const task = signal<ComposerTask | null>(null)
   const { root } = await stage(() => (
-    <Composer conversation={conversation} state={state} name="Grace" onSent={sent} onEscape={() => {}} />
+    <Composer
+      conversation={conversation}
+      state={state}
+      name="Grace"
+      me={ada}
+      task={task}
+      onEdit={() => {}}
+      onSent={sent}
+      onEscape={() => {}}
+    />
   ))
   const field = only<HTMLTextAreaElement>(root, 'textarea')
   const type = (text: string) =>
@@ -29,7 +52,7 @@ async function composer(initial?: Parameters<typeof fakeConversation>[0]) {
     act(() => void field.dispatchEvent(event))
     return event
   }
-  return { root, conversation, sent, field, type, press }
+  return { root, conversation, state, task, sent, field, type, press }
 }
 
 vi.mock('../../web/state/api.ts', () => ({ api: { setDraft: vi.fn(async () => {}) } }))
@@ -195,6 +218,102 @@ function elsewhere(text: string | null, editedAt = Date.now()): void {
   const draft = text === null ? null : { text, replyTo: null, editedAt }
   inboxState.value = inboxOf(directWith(grace, { draft }))
 }
+
+describe('CO-10 editing', () => {
+  const UP = { key: 'ArrowUp', bubbles: true, cancelable: true }
+  const ESC = { key: 'Escape', bubbles: true, cancelable: true }
+  const said = [
+    message(1, ada.id, 0, { text: 'teh first' }),
+    message(2, ada.id, 0, { text: '', deletedAt: 1 }),
+    message(3, grace.id, 0),
+  ]
+
+  test('CO-10 ArrowUp in an empty field takes the last own message that is there; Enter saves it', async () => {
+    const { root, conversation, field, type, press } = await composer({ messages: said })
+    expect(press(UP).defaultPrevented).toBe(true)
+    expect(field.value).toBe('teh first')
+    expect(root.textContent).toContain('Editing')
+    type(' the first ')
+    expect(conversation.setTyping).not.toHaveBeenCalledWith(true)
+    press(ENTER)
+    expect(conversation.edit.mock.calls).toEqual([[1, 'the first']])
+    expect(conversation.send).not.toHaveBeenCalled()
+    expect(field.value).toBe('')
+    expect(root.textContent).not.toContain('Editing')
+  })
+
+  test('CO-10 with something in the field ArrowUp is the browser’s', async () => {
+    const { field, type, press } = await composer({ messages: said })
+    type('half')
+    expect(press(UP).defaultPrevented).toBe(false)
+    expect(field.value).toBe('half')
+  })
+
+  test('CO-10 Esc brings the draft back that had to make room, and it was never shared as one', async () => {
+    const { conversation, task, field, type, press } = await composer({ messages: said })
+    type('my draft')
+    const [first = message(1, ada.id, 0)] = said
+    act(() => {
+      task.value = { kind: 'edit', message: first }
+    })
+    type('teh first, changed')
+    press(ESC)
+    expect(field.value).toBe('my draft')
+    expect(drafts.value.get(conversation.id)).toBe('my draft')
+    expect(conversation.edit).not.toHaveBeenCalled()
+  })
+
+  test('CO-10 an unchanged text asks nothing of the server', async () => {
+    const { conversation, field, press } = await composer({ messages: said })
+    press(UP)
+    press(ENTER)
+    expect(conversation.edit).not.toHaveBeenCalled()
+    expect(field.value).toBe('')
+  })
+
+  test('MA-3 an emptied one asks whether it is to be deleted, and ends when it is', async () => {
+    const { root, conversation, state, type, press } = await composer({ messages: said })
+    press(UP)
+    type('')
+    press(ENTER)
+    expect(question.value?.isDanger).toBe(true)
+    expect(conversation.remove).not.toHaveBeenCalled()
+    await question.value?.run()
+    expect(conversation.remove.mock.calls).toEqual([[1]])
+    act(() => {
+      state.value = { ...state.value, messages: [message(1, ada.id, 0, { text: '', deletedAt: 5 })] }
+    })
+    expect(root.textContent).not.toContain('Editing')
+  })
+})
+
+describe('CO-11 answering', () => {
+  test('CO-11 what is answered stands above the field, and goes with the next message only', async () => {
+    const { root, conversation, task, type, press } = await composer()
+    type('I say')
+    act(() => {
+      task.value = { kind: 'reply', message: message(3, grace.id, 0, { text: '**Who** says?' }) }
+    })
+    expect(root.textContent).toContain('Reply to Grace Hopper')
+    expect(root.textContent).toContain('Who says?')
+    press(ENTER)
+    type('and again')
+    press(ENTER)
+    expect(conversation.send.mock.calls).toEqual([['I say', { replyTo: 3 }], ['and again']])
+  })
+
+  test('CO-11 the cross removes it and leaves the words', async () => {
+    const { root, conversation, task, field, type, press } = await composer()
+    type('I say')
+    act(() => {
+      task.value = { kind: 'reply', message: message(3, grace.id, 0) }
+    })
+    act(() => button(root, 'Remove the reply').click())
+    expect(field.value).toBe('I say')
+    press(ENTER)
+    expect(conversation.send.mock.calls).toEqual([['I say']])
+  })
+})
 
 describe('CO-12 the limit', () => {
   test('CO-12 the counter appears with 200 characters left and counts code points', async () => {

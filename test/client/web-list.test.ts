@@ -65,10 +65,13 @@ describe('ML-8 the unread divider', () => {
 describe('AU-4 addresses', () => {
   test('AU-4 each page has one', () => {
     expect(routeOf('/')).toEqual({ page: 'home' })
-    expect(routeOf('/c/abc')).toEqual({ page: 'conversation', id: 'abc' })
+    expect(routeOf('/c/abc')).toEqual({ page: 'conversation', id: 'abc', seq: null })
+    expect(routeOf('/c/abc/m/7')).toEqual({ page: 'conversation', id: 'abc', seq: 7 })
     expect(routeOf('/u/ada')).toEqual({ page: 'person', username: 'ada' })
     expect(routeOf('/settings')).toEqual({ page: 'settings' })
-    expect(routeOf('/c/abc/def')).toEqual({ page: 'unknown' })
+    for (const path of ['/c/abc/def', '/c/abc/m', '/c/abc/m/0', '/c/abc/m/x', '/c/abc/m/7/8']) {
+      expect(routeOf(path), path).toEqual({ page: 'unknown' })
+    }
   })
 
   test.each([

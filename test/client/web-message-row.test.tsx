@@ -16,8 +16,18 @@ async function row(more: Partial<MessageRowProps> = {}) {
       text: 'hello',
       at: NOON,
       isDeleted: false,
+      isArchived: false,
       author: ada,
       isOwn: true,
+      mentions: [],
+      editedAt: null,
+      reactions: [],
+      replyTo: null,
+      quoted: null,
+      jump: async () => {},
+      onReply: () => {},
+      members: new Map(),
+      meId: ada.id,
     },
     ...{ isNamed: false, isFirst: true, isLast: true, sendState: 'sending', errorCode: null },
     ...more,
@@ -76,5 +86,24 @@ describe('3.3 whose message it is', () => {
   test('M13 a deleted message keeps its place and says so', async () => {
     const { root } = await row({ isDeleted: true, text: '', seq: 7, sendState: 'sent' })
     expect(root.textContent).toContain('Message deleted')
+  })
+
+  test('MA-1 what is deleted, or in an archive, is not answered; the menu stays', async () => {
+    const names = (root: HTMLElement) =>
+      [...root.querySelectorAll('button')].map((each) => each.getAttribute('aria-label'))
+    const shown = await row({ seq: 7, sendState: 'sent' })
+    expect(names(shown.root)).toEqual(['React', 'Reply', 'Message actions'])
+    shown.change({ isArchived: true })
+    expect(names(shown.root)).toEqual(['Message actions'])
+    shown.change({ isArchived: false, isDeleted: true, text: '' })
+    expect(names(shown.root)).toEqual(['Message actions'])
+  })
+
+  test('MA-3 an edited message says so, with the exact time', async () => {
+    const { root, change } = await row({ seq: 7, sendState: 'sent' })
+    expect(root.textContent).not.toContain('edited')
+    change({ editedAt: NOON })
+    const mark = [...root.querySelectorAll('span[title]')].find((each) => each.textContent === 'edited')
+    expect(mark?.getAttribute('title')).toContain('2026')
   })
 })

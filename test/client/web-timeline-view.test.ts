@@ -124,6 +124,32 @@ describe('ML-4 the bottom', () => {
   })
 })
 
+describe('ML-6 after a quote', () => {
+  test('ML-6 the pill leads back to the answer first, and then to the newest message', () => {
+    const { view, layout, draw, distance } = open({ messages: from(1, 1_000), readSeq: 1_000 })
+    view.jumpTo(20, 700)
+    draw()
+    expect(layout.topOf(20)).not.toBeNull()
+    expect(view.hasOrigin.value).toBe(true)
+    view.jumpToNewest()
+    draw()
+    expect(layout.topOf(700)).not.toBeNull()
+    expect(view.hasOrigin.value).toBe(false)
+    view.jumpToNewest()
+    draw()
+    expect(distance()).toBe(0)
+  })
+
+  test('ML-6 whoever sends something does not want to go back', () => {
+    const { view, draw } = open({ messages: from(1, 1_000), readSeq: 1_000 })
+    view.jumpTo(20, 700)
+    draw()
+    view.sent()
+    draw()
+    expect(view.hasOrigin.value).toBe(false)
+  })
+})
+
 describe('ML-7 the read pointer', () => {
   test('ML-7 is the newest message that is at least half visible', () => {
     const { layout, conversation } = open({ messages: from(1, 100), readSeq: 50 })

@@ -56,7 +56,8 @@ export function Chat() {
 function Pane({ route }: { route: Route }) {
   const user = me.value
   if (!user) return null
-  if (route.page === 'conversation') return <ConversationPane key={route.id} id={route.id} me={user} />
+  if (route.page === 'conversation')
+    return <ConversationPane key={route.id} id={route.id} seq={route.seq} me={user} />
   if (route.page === 'settings') return <Settings me={user} />
   if (route.page === 'person') return <PersonLink username={route.username} me={user} />
   if (route.page === 'home') return <Home me={user} />

@@ -1,17 +1,21 @@
-import type { ReadonlySignal } from '@preact/signals'
+import type { ReadonlySignal, Signal } from '@preact/signals'
 import { useComputed, useSignal } from '@preact/signals'
 import { useId, useRef } from 'preact/hooks'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
-import { codePoints, isBlank } from '../../src/protocol/index.ts'
+import { codePoints, isBlank, type User } from '../../src/protocol/index.ts'
 import { shareNow } from '../state/draft-sync.ts'
 import { saveDraft } from '../state/drafts.ts'
 import { t } from '../state/i18n.ts'
 import { preferences } from '../state/preferences.ts'
 import css from './Composer.module.css'
+import { ComposerBanner } from './ComposerBanner.tsx'
 import { intentOf } from './composer-keys.ts'
+import { type ComposerTask, lastEditable, outcomeOf } from './composer-task.ts'
+import { askToDelete } from './delete-message.ts'
 import { Icon } from './Icon.tsx'
 import { isTouch } from './is-touch.ts'
+import { useComposerTask } from './use-composer-task.ts'
 import { useDraft } from './use-draft.ts'
 import { useTyping } from './use-typing.ts'
 
@@ -22,6 +26,10 @@ type Props = {
   conversation: OpenConversation
   state: ReadonlySignal<ConversationState>
   name: string
+  me: User
+  task: Signal<ComposerTask | null>
+  /** A message is edited that may not be on the screen. */
+  onEdit: (seq: number) => void
   onSent: () => void
   onEscape: () => void
 }
@@ -30,7 +38,7 @@ type Props = {
  * Where the next message is written. The text area is the browser's alone: nothing writes its value while it
  * is being typed in, because every such write breaks somebody's input method. What is sent is read from it.
  */
-export function Composer({ conversation, state, name, onSent, onEscape }: Props) {
+export function Composer({ conversation, state, name, me, task, onEdit, onSent, onEscape }: Props) {
   const field = useRef<HTMLTextAreaElement>(null)
   const isComposing = useRef(false)
   const text = useSignal('')
@@ -38,8 +46,9 @@ export function Composer({ conversation, state, name, onSent, onEscape }: Props)
   const left = useComputed(() => state.value.limits.textMax - codePoints(text.value.trim()))
   const isEmpty = useComputed(() => isBlank(text.value))
   const words = t()
-  useDraft({ id: conversation.id, field, text, isComposing })
-  useTyping(conversation, field)
+  const draft = useDraft({ id: conversation.id, field, text, isComposing })
+  const doing = useComposerTask({ task, state, field, text, draft })
+  useTyping(conversation, field, () => task.peek()?.kind === 'edit')
 
   const send = () => {
     const { current } = field
@@ -50,17 +59,56 @@ export function Composer({ conversation, state, name, onSent, onEscape }: Props)
       current.focus()
     }
     const { value } = current
-    if (isBlank(value) || codePoints(value.trim()) > state.value.limits.textMax) return
+    if (codePoints(value.trim()) > state.value.limits.textMax) return
+    if (doing?.kind === 'edit') return saveEdit(doing.message.seq, doing.message.text, value)
+    if (isBlank(value)) return
     current.value = ''
     text.value = ''
     saveDraft(conversation.id, '')
     shareNow(conversation.id)
     conversation.setTyping(false)
-    conversation.send(value.trim())
+    if (doing) conversation.send(value.trim(), { replyTo: doing.message.seq })
+    else conversation.send(value.trim())
+    task.value = null
     onSent()
   }
 
+  const saveEdit = (seq: number, before: string, after: string) => {
+    const outcome = outcomeOf(before, after)
+    if (outcome === 'emptied') return askToDelete(conversation, seq)
+    if (outcome === 'changed') conversation.edit(seq, after.trim())
+    task.value = null
+  }
+
+  /** @returns whether there was something to edit */
+  const editLast = () => {
+    const last = lastEditable(state.value.messages, me.id)
+    if (!last) return false
+    task.value = { kind: 'edit', message: last }
+    onEdit(last.seq)
+    return true
+  }
+
+  const pressed = (event: KeyboardEvent) => {
+    // The input method's keys are its own, arrows and Esc too (CO-2).
+    if (event.isComposing || event.keyCode === 229) return
+    const isBare = !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)
+    if (event.key === 'Escape') {
+      if (!task.value) return onEscape()
+      event.stopPropagation()
+      task.value = null
+    } else if (event.key === 'ArrowUp' && isBare && !task.value && field.current?.value === '') {
+      if (editLast()) event.preventDefault()
+    } else if (intentOf(event, preferences.value.sendWith, isTouch()) === 'send') {
+      event.preventDefault()
+      send()
+    }
+  }
+
   const reason = left.value < 0 ? words.tooLong(-left.value) : null
+  const isEdit = doing?.kind === 'edit'
+  const verb = isEdit ? words.save : words.send
+  const author = doing ? (state.value.members.get(doing.message.authorId)?.user ?? null) : null
   return (
     <form
       class={css.composer}
@@ -69,6 +117,16 @@ export function Composer({ conversation, state, name, onSent, onEscape }: Props)
         send()
       }}
     >
+      {doing && (
+        <ComposerBanner
+          task={doing}
+          author={author}
+          onCancel={() => {
+            task.value = null
+            field.current?.focus()
+          }}
+        />
+      )}
       <div class={css.column}>
         <div class={css.box}>
           <textarea
@@ -91,12 +149,7 @@ export function Composer({ conversation, state, name, onSent, onEscape }: Props)
             onCompositionEnd={() => {
               isComposing.current = false
             }}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape' && !event.isComposing && event.keyCode !== 229) return onEscape()
-              if (intentOf(event, preferences.value.sendWith, isTouch()) !== 'send') return
-              event.preventDefault()
-              send()
-            }}
+            onKeyDown={pressed}
           />
           {left.value <= COUNTER_FROM && (
             <span id={noteId} class={css.counter} data-over={left.value < 0}>
@@ -108,14 +161,14 @@ export function Composer({ conversation, state, name, onSent, onEscape }: Props)
         <button
           type="submit"
           class={css.send}
-          aria-label={words.send}
-          title={reason ?? words.send}
-          aria-disabled={isEmpty.value || reason !== null}
+          aria-label={verb}
+          title={reason ?? verb}
+          aria-disabled={(isEmpty.value && !isEdit) || reason !== null}
           aria-describedby={reason ? noteId : undefined}
           // The field keeps the focus, and a touch keyboard stays open (CO-3).
           onPointerDown={(event) => event.preventDefault()}
         >
-          <Icon name="arrow-up" />
+          <Icon name={isEdit ? 'check' : 'arrow-up'} />
         </button>
       </div>
     </form>

@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals'
 import { useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
 import type { ConversationState } from '../../src/client/conversation.ts'
 import type { Summary, User } from '../../src/protocol/index.ts'
 import { inboxState } from '../state/conversations.ts'
@@ -12,11 +13,13 @@ import { Icon } from './Icon.tsx'
 import { MembersDialog } from './MembersDialog.tsx'
 import { conversationName, otherOf } from './names.ts'
 import { presenceText } from './presence-text.ts'
+import { openMessageSearch } from './search-address.ts'
 
 type Props = { summary: Summary; me: User; state: ReadonlySignal<ConversationState> }
 
 export function ConversationHeader({ summary, me, state }: Props) {
   const [isShown, setShown] = useState(false)
+  const { path, route } = useLocation()
   const { members } = state.value
   const other = otherOf(summary, me.id)
   const presence = other && other.id !== me.id ? inboxState.value?.presence.get(other.id) : undefined
@@ -37,6 +40,7 @@ export function ConversationHeader({ summary, me, state }: Props) {
             : text.members(members.size || summary.memberCount)}
         </p>
       </div>
+      <IconButton name="search" label={text.search.title} onClick={() => openMessageSearch(path, route)} />
       {!other && <IconButton name="info" label={text.showMembers} onClick={() => setShown(true)} />}
       {isShown && (
         <MembersDialog state={state} me={me} title={summary.name ?? ''} onClose={() => setShown(false)} />

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks'
 import { CLOSE, type InboxRow, isTerminal, type User } from '../../src/protocol/index.ts'
 import { api } from '../state/api.ts'
@@ -12,19 +13,24 @@ import { Composer } from './Composer.tsx'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { ConversationHeader } from './ConversationHeader.tsx'
 import css from './ConversationPane.module.css'
+import type { ComposerTask } from './composer-task.ts'
 import { EmptyState } from './EmptyState.tsx'
 import { errorText, isCode } from './error-text.ts'
 import { MessageList } from './MessageList.tsx'
 import { NotifyCard } from './NotifyCard.tsx'
 import { conversationName } from './names.ts'
+import { SearchSplit } from './SearchSplit.tsx'
 import { StatusLine } from './StatusLine.tsx'
 import { TimelineView } from './timeline-view.ts'
 import { useConversation } from './use-conversation.ts'
+import { useMessageJump } from './use-message-jump.ts'
+import { useOpenedAt } from './use-opened-at.ts'
+import { useRefusals } from './use-refusals.ts'
 
 const SESSION_OVER: readonly number[] = [CLOSE.notSignedIn, CLOSE.sessionEnded]
 
 /** One conversation: who it is with, what was said, and where to say more. */
-export function ConversationPane({ id, me }: { id: string; me: User }) {
+export function ConversationPane({ id, seq, me }: { id: string; seq: number | null; me: User }) {
   // Read as a signal: the row may come later than the pane, from the list or from below.
   const row = conversationById(id)
   // Whoever is removed while reading is told why, in the place where they are.
@@ -70,10 +76,10 @@ export function ConversationPane({ id, me }: { id: string; me: User }) {
       </EmptyState>
     )
   }
-  return <OpenConversation summary={summary} me={me} />
+  return <OpenConversation summary={summary} seq={seq} me={me} />
 }
 
-function OpenConversation({ summary, me }: { summary: InboxRow; me: User }) {
+function OpenConversation({ summary, seq, me }: { summary: InboxRow; seq: number | null; me: User }) {
   const { conversation, state } = useConversation(summary.id, me)
   const [drawing, redraw] = useReducer((count: number) => count + 1, 0)
   const view = useMemo(
@@ -81,6 +87,10 @@ function OpenConversation({ summary, me }: { summary: InboxRow; me: User }) {
     [conversation, me.id],
   )
   const [hasSent, setSent] = useState(false)
+  const task = useSignal<ComposerTask | null>(null)
+  const jump = useMessageJump(conversation, view)
+  useOpenedAt(seq, state, jump)
+  useRefusals(state)
   const { connection } = state.value
   const name = conversationName(summary, me.id)
   const closedBy = connection.phase === 'closed' && isTerminal(connection.code) ? connection.code : null
@@ -94,33 +104,40 @@ function OpenConversation({ summary, me }: { summary: InboxRow; me: User }) {
   }, [name])
 
   return (
-    <section class={css.pane} aria-label={name}>
-      <ConversationHeader summary={summary} me={me} state={state} />
-      <ConnectionBanner conversation={conversation} state={state} />
-      <MessageList
-        conversation={conversation}
-        state={state}
-        summary={summary}
-        me={me}
-        view={view}
-        drawing={drawing}
-      />
-      <NotifyCard hasSent={hasSent} />
-      <StatusLine state={state} me={me} isDirect={summary.kind === 'direct'} />
-      {closedBy === null || isSessionOver ? (
-        <Composer
+    <SearchSplit conversation={conversation} state={state} me={me} view={view}>
+      <section class={css.pane} aria-label={name}>
+        <ConversationHeader summary={summary} me={me} state={state} />
+        <ConnectionBanner conversation={conversation} state={state} />
+        <MessageList
           conversation={conversation}
           state={state}
-          name={name}
-          onSent={() => {
-            setSent(true)
-            view.sent()
-          }}
-          onEscape={() => view.markAllRead()}
+          summary={summary}
+          me={me}
+          view={view}
+          task={task}
+          jump={jump}
+          drawing={drawing}
         />
-      ) : (
-        <ClosedNotice code={closedBy} conversation={conversation} />
-      )}
-    </section>
+        <NotifyCard hasSent={hasSent} />
+        <StatusLine state={state} me={me} isDirect={summary.kind === 'direct'} />
+        {closedBy === null || isSessionOver ? (
+          <Composer
+            conversation={conversation}
+            state={state}
+            name={name}
+            me={me}
+            task={task}
+            onEdit={(seq) => view.jumpTo(seq)}
+            onSent={() => {
+              setSent(true)
+              view.sent()
+            }}
+            onEscape={() => view.markAllRead()}
+          />
+        ) : (
+          <ClosedNotice code={closedBy} conversation={conversation} />
+        )}
+      </section>
+    </SearchSplit>
   )
 }

@@ -128,7 +128,8 @@ function Preview({ preview, isGroup }: { preview: ListPreview; isGroup: boolean 
           <bdi>{from}</bdi>:{' '}
         </>
       )}
-      <bdi>{preview.text}</bdi>
+      {/* The server keeps the place of what was deleted, and none of its words. */}
+      <bdi>{preview.text || text.messageDeleted}</bdi>
     </>
   )
 }

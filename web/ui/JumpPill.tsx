@@ -7,6 +7,8 @@ import type { TimelineView } from './timeline-view.ts'
 export function JumpPill({ view }: { view: TimelineView }) {
   const { isShown, count } = view.pill.value
   const text = t()
+  const isWayBack = view.hasOrigin.value
+  const label = isWayBack ? text.jumpBack : count > 0 ? text.jumpToNew(count) : text.jumpToNewest
   return (
     <>
       {view.isDividerAbove.value && (
@@ -15,15 +17,10 @@ export function JumpPill({ view }: { view: TimelineView }) {
           {text.jumpToUnread}
         </button>
       )}
-      {isShown && (
-        <button
-          type="button"
-          class={css.pill}
-          aria-label={count > 0 ? text.jumpToNew(count) : text.jumpToNewest}
-          onClick={() => view.jumpToNewest()}
-        >
+      {(isShown || isWayBack) && (
+        <button type="button" class={css.pill} aria-label={label} onClick={() => view.jumpToNewest()}>
           <Icon name="arrow-down" />
-          {count > 0 && <span>{text.newMessages(count)}</span>}
+          {isWayBack ? <span>{text.jumpBack}</span> : count > 0 && <span>{text.newMessages(count)}</span>}
         </button>
       )}
     </>

@@ -1,8 +1,9 @@
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import { Icon } from './Icon.tsx'
 import type { IconName } from './icon-names.ts'
 import css from './Menu.module.css'
 import { menuTarget } from './menu-keys.ts'
+import { usePopover } from './use-popover.ts'
 
 export type MenuItem =
   | { kind: 'action'; label: string; icon: IconName; isDanger?: boolean; run: () => void }
@@ -16,37 +17,13 @@ export type MenuPlace = { x: number; y: number; width: number; height: number }
 
 type Props = { label: string; items: readonly MenuItem[]; place: MenuPlace; onClose: () => void }
 
-/** Air between a menu and what it belongs to, and to the edge of the window. */
-const GAP_PX = 4
-
-/**
- * A menu in the top layer. It gives the focus back to whoever had it. A manual popover, because a light one
- * is dismissed by the release of the very right click that opened it.
- */
+/** A menu in the top layer, walked with the arrow keys. */
 export function Menu({ label, items, place, onClose }: Props) {
   const menu = useRef<HTMLDivElement>(null)
   const typed = useRef({ text: '', at: 0 })
 
-  useLayoutEffect(() => {
-    const { current } = menu
-    if (!current) return
-    const invoker = document.activeElement
-    current.showPopover()
-    moveTo(current, place)
-    entries(current)[0]?.focus({ preventScroll: true })
-    const pressedOutside = (event: Event) => {
-      if (event.target instanceof Node && !current.contains(event.target)) onClose()
-    }
-    addEventListener('pointerdown', pressedOutside, true)
-    addEventListener('resize', onClose)
-    return () => {
-      removeEventListener('pointerdown', pressedOutside, true)
-      removeEventListener('resize', onClose)
-      const hadFocus = current.contains(document.activeElement)
-      current.hidePopover()
-      if (hadFocus && invoker instanceof HTMLElement && invoker.isConnected) invoker.focus()
-    }
-  }, [])
+  usePopover(menu, place, onClose)
+
   const pressed = (event: KeyboardEvent) => {
     if (!menu.current) return
     const all = entries(menu.current)
@@ -131,21 +108,4 @@ function entries(menu: HTMLElement): HTMLElement[] {
 
 function nameOf(entry: HTMLElement): string {
   return entry.textContent ?? ''
-}
-
-/** Below its place; where there is no room above a button, or as far down as fits at a pointer. */
-function moveTo(menu: HTMLElement, place: MenuPlace): void {
-  const { offsetWidth: width, offsetHeight: height } = menu
-  const isButton = place.width > 0
-  const isLeftToRight = getComputedStyle(menu).direction !== 'rtl'
-  const x = isButton && isLeftToRight ? place.x + place.width - width : place.x
-  const below = place.y + place.height + GAP_PX
-  const above = place.y - height - GAP_PX
-  const y = isButton && below + height > innerHeight && above > 0 ? above : below
-  menu.style.left = `${clamp(x, innerWidth - width)}px`
-  menu.style.top = `${clamp(y, innerHeight - height)}px`
-}
-
-function clamp(value: number, max: number): number {
-  return Math.max(GAP_PX, Math.min(value, max - GAP_PX))
 }

@@ -1,10 +1,11 @@
-import type { ReadonlySignal } from '@preact/signals'
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import type { ReadonlySignal, Signal } from '@preact/signals'
+import { useCallback, useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
-import type { InboxRow, User } from '../../src/protocol/index.ts'
+import type { InboxRow, Message, User } from '../../src/protocol/index.ts'
 import { locale, t } from '../state/i18n.ts'
 import { today } from '../state/today.ts'
+import type { ComposerTask } from './composer-task.ts'
 import { dayLabel } from './dates.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { JumpPill } from './JumpPill.tsx'
@@ -13,12 +14,14 @@ import css from './MessageList.module.css'
 import { MessageMenu } from './MessageMenu.tsx'
 import { MessageRow, type MessageRowProps } from './MessageRow.tsx'
 import { heldByTouch, openedByContext } from './message-menu.ts'
+import { messageAt } from './message-window.ts'
 import { conversationName } from './names.ts'
 import { RowsKeeper } from './RowsKeeper.tsx'
 import { type Roving, rove } from './roving.ts'
 import { type TimelineItem, timelineItems } from './timeline-items.ts'
 import type { TimelineView } from './timeline-view.ts'
 import { useAnnouncements } from './use-announcements.ts'
+import type { MessageJump } from './use-message-jump.ts'
 
 type Props = {
   conversation: OpenConversation
@@ -26,12 +29,14 @@ type Props = {
   summary: InboxRow
   me: User
   view: TimelineView
+  task: Signal<ComposerTask | null>
+  jump: MessageJump
   /** Counts up when the view wants to be drawn again. */
   drawing: number
 }
 
 /** What was said. Silent to screen readers on purpose: paging in a live region would be read aloud (AX-2). */
-export function MessageList({ conversation, state, summary, me, view }: Props) {
+export function MessageList({ conversation, state, summary, me, view, task, jump }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const list = useRef<HTMLOListElement>(null)
@@ -46,6 +51,13 @@ export function MessageList({ conversation, state, summary, me, view }: Props) {
     dividerSeq: view.divider?.seq ?? null,
   })
   useAnnouncements(state, me)
+  const onReply = useCallback(
+    (seq: number) => {
+      const message = messageAt(conversation.state.messages, seq)
+      if (message) task.value = { kind: 'reply', message }
+    },
+    [conversation, task],
+  )
 
   useLayoutEffect(() => {
     if (!scroller.current || !content.current || !list.current) return
@@ -82,7 +94,7 @@ export function MessageList({ conversation, state, summary, me, view }: Props) {
             <ol ref={list} onContextMenu={openedByContext} onPointerDown={heldByTouch}>
               {items.map((item) => (
                 <ErrorBoundary key={item.key} fallback={<li class={css.system}>{t().rowFailed}</li>}>
-                  {drawItem(item, { conversation, now, summary, me, view })}
+                  {drawItem(item, { conversation, now, summary, me, view, onReply, jump })}
                 </ErrorBoundary>
               ))}
             </ol>
@@ -90,10 +102,17 @@ export function MessageList({ conversation, state, summary, me, view }: Props) {
         </div>
       </div>
       <JumpPill view={view} />
-      <MessageMenu messages={now.messages} row={summary} view={view} />
+      <MessageMenu
+        messages={now.messages}
+        context={{ conversation, role: now.role, row: summary, me, view, task }}
+      />
     </div>
   )
 }
+
+/** One array for all: a new one would draw every waiting row again. */
+const NO_REACTIONS: Message['reactions'] = []
+const NO_MENTIONS: Message['mentions'] = []
 
 type Drawn = {
   conversation: OpenConversation
@@ -101,6 +120,8 @@ type Drawn = {
   summary: InboxRow
   me: User
   view: TimelineView
+  onReply: (seq: number) => void
+  jump: MessageJump
 }
 
 function drawItem(item: TimelineItem, drawn: Drawn) {
@@ -129,31 +150,45 @@ function drawItem(item: TimelineItem, drawn: Drawn) {
 }
 
 function rowProps(item: Extract<TimelineItem, { isFirst: boolean }>, drawn: Drawn): MessageRowProps {
-  const { conversation, now, summary, me } = drawn
+  const { conversation, now, summary, me, onReply, jump } = drawn
   const shared = {
     conversation,
+    members: now.members,
+    meId: me.id,
+    onReply,
+    jump,
+    isArchived: summary.archivedAt !== null,
     isNamed: summary.kind !== 'direct',
     isFirst: item.isFirst,
     isLast: item.isLast,
   }
   if (item.kind === 'pending') {
-    const { id, text, createdAt, state, error } = item.pending
+    const { id, text, createdAt, state, error, replyTo } = item.pending
     return {
       ...shared,
       ...{ id, seq: null, text, at: createdAt, isDeleted: false, author: me, isOwn: true },
+      ...{ editedAt: null, reactions: NO_REACTIONS },
+      ...{ replyTo, quoted: quotedIn(now, replyTo) },
+      mentions: NO_MENTIONS,
       sendState: state,
       errorCode: error?.code ?? null,
     }
   }
-  const { id, seq, text, createdAt, deletedAt, authorId } = item.message
+  const { id, seq, text, createdAt, editedAt, deletedAt, authorId, mentions, reactions, replyTo } =
+    item.message
   const author =
     now.members.get(authorId)?.user ?? summary.members.find((user) => user.id === authorId) ?? null
   return {
     ...shared,
     ...{ id, seq, text, at: createdAt, isDeleted: deletedAt !== null, author, isOwn: item.isOwn },
+    ...{ mentions, reactions, editedAt, replyTo, quoted: quotedIn(now, replyTo) },
     sendState: item.isOwn ? (isReadByOther(seq, drawn) ? 'read' : 'sent') : null,
     errorCode: null,
   }
+}
+
+function quotedIn({ messages }: ConversationState, seq: number | null): Message | null {
+  return seq === null ? null : (messageAt(messages, seq) ?? null)
 }
 
 /** RR-1 is for two people: in a group, one tick says that it is stored. */

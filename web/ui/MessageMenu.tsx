@@ -1,25 +1,41 @@
-import type { InboxRow, Message } from '../../src/protocol/index.ts'
+import type { Message } from '../../src/protocol/index.ts'
 import { t } from '../state/i18n.ts'
 import { Menu } from './Menu.tsx'
-import { messageActions, messageMenu } from './message-menu.ts'
-import type { TimelineView } from './timeline-view.ts'
+import { type MessageContext, messageActions, messageMenu } from './message-menu.ts'
+import { messageAt } from './message-window.ts'
+import { ReactionPicker } from './ReactionPicker.tsx'
+import { reactionPicker } from './reactions.ts'
 
-type Props = { messages: readonly Message[]; row: InboxRow; view: TimelineView }
+type Props = { messages: readonly Message[]; context: MessageContext }
 
-/** The one menu of the message list, at the message that asked for it. */
-export function MessageMenu({ messages, row, view }: Props) {
+/** What opens at a message that asked for it: the one menu of the list, or the emoji to react with. */
+export function MessageMenu({ messages, context }: Props) {
   const opened = messageMenu.value
-  const message = opened && messages.findLast(({ seq }) => seq === opened.seq)
-  if (!opened || !message) return null
+  const picking = reactionPicker.value
+  const message = opened && messageAt(messages, opened.seq)
+  const picked = picking && messageAt(messages, picking.seq)
   return (
-    <Menu
-      key={opened.seq}
-      label={t().messageActions}
-      place={opened.place}
-      items={messageActions(message, { row, view })}
-      onClose={() => {
-        messageMenu.value = null
-      }}
-    />
+    <>
+      {opened && message && (
+        <Menu
+          key={`menu-${opened.seq}`}
+          label={t().messageActions}
+          place={opened.place}
+          items={messageActions(message, context, opened.place)}
+          onClose={() => {
+            messageMenu.value = null
+          }}
+        />
+      )}
+      {picking && picked && (
+        <ReactionPicker
+          key={`emoji-${picking.seq}`}
+          conversation={context.conversation}
+          message={picked}
+          meId={context.me.id}
+          place={picking.place}
+        />
+      )}
+    </>
   )
 }

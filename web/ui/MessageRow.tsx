@@ -1,14 +1,17 @@
 import type { OpenConversation } from '../../src/client/client.ts'
-import type { User } from '../../src/protocol/index.ts'
+import type { Member, Message, User } from '../../src/protocol/index.ts'
 import { locale, t } from '../state/i18n.ts'
 import { Avatar } from './Avatar.tsx'
 import { clock, fullTime } from './dates.ts'
-import { Icon } from './Icon.tsx'
 import css from './MessageRow.module.css'
-import { messageMenu } from './message-menu.ts'
+import { MessageTools } from './MessageTools.tsx'
+import { findNamedIn, isCalled } from './named.ts'
+import { Quote } from './Quote.tsx'
+import { Reactions } from './Reactions.tsx'
 import { isEmojiOnly, renderText } from './render-text.tsx'
 import { SendState, type SendStateName } from './SendState.tsx'
 import { UnsentActions } from './UnsentActions.tsx'
+import type { MessageJump } from './use-message-jump.ts'
 
 export type MessageRowProps = {
   conversation: OpenConversation
@@ -18,10 +21,19 @@ export type MessageRowProps = {
   seq: number | null
   text: string
   at: number
+  editedAt: number | null
   isDeleted: boolean
+  isArchived: boolean
+  reactions: Message['reactions']
+  /** The message that this one answers, and that message where it is in memory. */
+  replyTo: number | null
+  quoted: Message | null
   /** Null where the author has left and nobody remembers the name. */
   author: User | null
   isOwn: boolean
+  mentions: Message['mentions']
+  members: ReadonlyMap<string, Member>
+  meId: string
   /** In a group the others have a face and a name, once for messages that stand together (ux.md 3.3). */
   isNamed: boolean
   isFirst: boolean
@@ -29,6 +41,9 @@ export type MessageRowProps = {
   /** Of one's own messages; null for others. */
   sendState: SendStateName | null
   errorCode: string | null
+  /** The same function for every drawing. */
+  onReply: (seq: number) => void
+  jump: MessageJump
 }
 
 /**
@@ -38,6 +53,7 @@ export type MessageRowProps = {
 export function MessageRow(props: MessageRowProps) {
   const { conversation, id, seq, text, at, isDeleted, author, isOwn, isNamed, isFirst, isLast, sendState } =
     props
+  const { replyTo } = props
   const words = t()
   const name = isOwn ? words.you : (author?.displayName ?? words.deletedPerson)
   const hasFace = isNamed && !isOwn
@@ -45,6 +61,7 @@ export function MessageRow(props: MessageRowProps) {
     <li
       class={css.item}
       data-own={isOwn}
+      data-called={!isOwn && isCalled(props.mentions, props.meId)}
       data-first={isFirst}
       data-last={isLast}
       data-face={hasFace}
@@ -67,9 +84,26 @@ export function MessageRow(props: MessageRowProps) {
           ) : (
             <span class="visually-hidden">{words.says(name)}</span>
           )}
+          {replyTo !== null && !isDeleted && (
+            <Quote
+              conversationId={conversation.id}
+              seq={replyTo}
+              message={props.quoted}
+              members={props.members}
+              meId={props.meId}
+              onOpen={() => void props.jump(replyTo, seq ?? undefined)}
+            />
+          )}
           <div class={isEmojiOnly(text) ? css.emoji : css.text} dir="auto">
-            {isDeleted ? <em class={css.deleted}>{words.messageDeleted}</em> : renderText(text)}
+            {isDeleted ? (
+              <em class={css.deleted}>{words.messageDeleted}</em>
+            ) : (
+              renderText(text, findNamedIn(props.members, props.mentions, props.meId))
+            )}
             <span class={css.meta}>
+              {props.editedAt !== null && !isDeleted && (
+                <span title={words.editedAt(fullTime(props.editedAt, locale.value))}>{words.edited}</span>
+              )}
               <time dateTime={new Date(at).toISOString()} title={fullTime(at, locale.value)}>
                 {clock(at, locale.value)}
               </time>
@@ -78,18 +112,16 @@ export function MessageRow(props: MessageRowProps) {
           </div>
         </div>
         {seq !== null && (
-          <button
-            type="button"
-            class={css.more}
-            tabIndex={-1}
-            aria-label={words.messageActions}
-            aria-haspopup="menu"
-            onClick={(event) => {
-              messageMenu.value = { seq, place: event.currentTarget.getBoundingClientRect() }
-            }}
-          >
-            <Icon name="ellipsis" />
-          </button>
+          <MessageTools seq={seq} canAnswer={!isDeleted && !props.isArchived} onReply={props.onReply} />
+        )}
+        {seq !== null && props.reactions.length > 0 && (
+          <Reactions
+            conversation={conversation}
+            seq={seq}
+            reactions={props.reactions}
+            members={props.members}
+            meId={props.meId}
+          />
         )}
         {sendState === 'failed' && (
           <UnsentActions conversation={conversation} id={id} code={props.errorCode} />

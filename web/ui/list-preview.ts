@@ -1,5 +1,6 @@
 /** The second line of a row in the list. What needs the person most comes first (CL-4). */
 import { excerpt, type InboxRow, PREVIEW_MAX } from '../../src/protocol/index.ts'
+import { withoutMarks } from './plain-text.ts'
 
 export type ListPreview =
   | { kind: 'unsent'; count: number }
@@ -24,8 +25,8 @@ export function listPreview(input: {
   if (draft && !isOpen) return { kind: 'draft', text: excerpt(draft, PREVIEW_MAX) }
   const last = row.lastMessage
   if (last === null) return { kind: 'empty' }
-  if (last.authorId === meId) return { kind: 'message', from: 'me', text: last.preview }
+  if (last.authorId === meId) return { kind: 'message', from: 'me', text: withoutMarks(last.preview) }
   const author = row.members.find((user) => user.id === last.authorId)
   const from = row.kind === 'direct' ? null : (author?.displayName ?? null)
-  return { kind: 'message', from, text: last.preview }
+  return { kind: 'message', from, text: withoutMarks(last.preview) }
 }

@@ -1,9 +1,15 @@
 /** What can be done with one message. A new action is one more entry here. */
-import { signal } from '@preact/signals'
-import type { InboxRow, Message } from '../../src/protocol/index.ts'
+import { type Signal, signal } from '@preact/signals'
+import type { OpenConversation } from '../../src/client/client.ts'
+import type { InboxRow, Message, Role, User } from '../../src/protocol/index.ts'
 import { t } from '../state/i18n.ts'
 import { showToast } from '../state/toasts.ts'
+import { type ComposerTask, isDeletable, isEditable } from './composer-task.ts'
+import { askToDelete } from './delete-message.ts'
+import type { IconName } from './icon-names.ts'
 import type { MenuItem, MenuPlace } from './Menu.tsx'
+import { reactionPicker } from './reactions.ts'
+import { messagePath } from './route.ts'
 import { markUnreadFrom } from './row-menu.ts'
 import type { TimelineView } from './timeline-view.ts'
 
@@ -15,20 +21,53 @@ const LONG_PRESS_SLOP_PX = 10
 /** The message whose menu is open, by its seq. */
 export const messageMenu = signal<{ seq: number; place: MenuPlace } | null>(null)
 
-type Context = { row: InboxRow; view: TimelineView }
+/** Who looks, and at which conversation. */
+export type MessageContext = {
+  conversation: OpenConversation
+  role: Role | null
+  row: InboxRow
+  me: User
+  view: TimelineView
+  task: Signal<ComposerTask | null>
+}
 
 /** MA-2: in this order; what is not possible is not shown. */
-export function messageActions(message: Message, { row, view }: Context): MenuItem[] {
+export function messageActions(message: Message, context: MessageContext, place: MenuPlace): MenuItem[] {
+  const { conversation, role, row, me, view, task } = context
   const text = t()
+  const isThere = message.deletedAt === null
+  const isOpen = row.archivedAt === null
   const items: MenuItem[] = []
-  if (message.deletedAt === null && message.text !== '') {
-    items.push({ kind: 'action', label: text.copyText, icon: 'copy', run: () => void copy(message.text) })
+  const add = (label: string, icon: IconName, run: () => void) =>
+    items.push({ kind: 'action', label, icon, run })
+  if (isThere && isOpen) {
+    add(text.reply, 'reply', () => {
+      task.value = { kind: 'reply', message }
+    })
+    add(text.react, 'smile-plus', () => {
+      reactionPicker.value = { seq: message.seq, place }
+    })
+    if (isEditable(message, me.id)) {
+      add(text.edit, 'pencil', () => {
+        task.value = { kind: 'edit', message }
+      })
+    }
   }
-  const markUnread = async () => {
+  if (isThere && message.text !== '') {
+    add(text.copyText, 'copy', () => void copy(message.text, text.textCopied, text.textCopyFailed))
+  }
+  add(text.copyLink, 'link', () => {
+    const url = new URL(messagePath(row.id, message.seq), location.href)
+    void copy(url.href, text.linkCopied, text.copyFailed)
+  })
+  add(text.markUnreadFromHere, 'mail', async () => {
     await view.holdUnread(message.seq)
     await markUnreadFrom(row, message.seq)
+  })
+  if (isOpen && isDeletable(message, me.id, role)) {
+    const run = () => askToDelete(conversation, message.seq)
+    items.push({ kind: 'action', label: text.delete, icon: 'trash-2', isDanger: true, run })
   }
-  items.push({ kind: 'action', label: text.markUnreadFromHere, icon: 'mail', run: () => void markUnread() })
   return items
 }
 
@@ -75,10 +114,10 @@ function seqOf(target: Element): number | null {
   return row?.dataset.seq ? Number(row.dataset.seq) : null
 }
 
-async function copy(text: string): Promise<void> {
+async function copy(text: string, done: string, failed: string): Promise<void> {
   const isCopied = await navigator.clipboard.writeText(text).then(
     () => true,
     () => false,
   )
-  showToast({ text: isCopied ? t().textCopied : t().textCopyFailed, isError: !isCopied })
+  showToast({ text: isCopied ? done : failed, isError: !isCopied })
 }

@@ -85,6 +85,12 @@ export function follow(
   return window
 }
 
+/** The message with this seq, where it is held. */
+export function messageAt<M extends Placed>(messages: readonly M[], seq: number): M | undefined {
+  const found = messages[indexOf(messages, seq)]
+  return found?.seq === seq ? found : undefined
+}
+
 /** A window that still lies within the messages: after a resync what it showed may be gone from memory. */
 export function isWithin(window: MessageWindow, messages: readonly Placed[]): boolean {
   const oldest = messages[0]?.seq

@@ -5,7 +5,8 @@ export type Route =
   | { page: 'sign_in' }
   | { page: 'sign_up' }
   | { page: 'settings' }
-  | { page: 'conversation'; id: string }
+  /** `seq`: opened at this message. */
+  | { page: 'conversation'; id: string; seq: number | null }
   /** A person's own link: opens the direct conversation with them. */
   | { page: 'person'; username: string }
   | { page: 'unknown' }
@@ -13,6 +14,13 @@ export type Route =
 export function routeOf(path: string): Route {
   const [first, second, ...rest] = path.split('/').filter(Boolean)
   if (first === undefined) return { page: 'home' }
+  const [third, fourth, ...more] = rest
+  if (first === 'c' && second !== undefined && third === 'm' && more.length === 0) {
+    const seq = Number(fourth)
+    return Number.isSafeInteger(seq) && seq > 0
+      ? { page: 'conversation', id: second, seq }
+      : { page: 'unknown' }
+  }
   if (rest.length > 0) return { page: 'unknown' }
   if (second === undefined) {
     if (first === 'sign-in') return { page: 'sign_in' }
@@ -20,13 +28,17 @@ export function routeOf(path: string): Route {
     if (first === 'settings') return { page: 'settings' }
     return { page: 'unknown' }
   }
-  if (first === 'c') return { page: 'conversation', id: second }
+  if (first === 'c') return { page: 'conversation', id: second, seq: null }
   if (first === 'u') return { page: 'person', username: second }
   return { page: 'unknown' }
 }
 
 export function conversationPath(id: string): string {
   return `/c/${id}`
+}
+
+export function messagePath(id: string, seq: number): string {
+  return `${conversationPath(id)}/m/${seq}`
 }
 
 /**

@@ -20,6 +20,7 @@ import {
   newestWindow,
   windowAround,
 } from './message-window.ts'
+import { lightUp } from './reach-message.ts'
 import { newestSeen } from './read-pointer.ts'
 import { keepScroll, type ScrollKeeper } from './scroll-keeper.ts'
 import { type Divider, dividerAfter, dividerAfterArrival, isNews, isUnreadAbove } from './unread-divider.ts'
@@ -30,6 +31,8 @@ const FETCH_WITHIN_PX = 1_000
 const UNREAD_PAGES_MAX = 4
 /** ML-1: where the divider stands when a conversation opens with unread messages. */
 const DIVIDER_AT = 0.2
+/** ML-12: where the message stands that someone jumped to, with what led to it above. */
+const JUMP_AT = 0.35
 /** ML-6: further than this many viewports, a smooth scroll is only a blur. */
 const SMOOTH_VIEWPORTS_MAX = 3
 
@@ -43,6 +46,8 @@ export class TimelineView {
   readonly pill = signal({ isShown: false, count: 0 })
   /** The chip at the top: the divider is above and was not seen yet. */
   readonly isDividerAbove = signal(false)
+  /** The pill leads back to where a quote was opened, before it leads to the newest message (ML-6). */
+  readonly hasOrigin = signal(false)
   divider: Divider | null = null
 
   readonly #conversation: OpenConversation
@@ -53,11 +58,15 @@ export class TimelineView {
   #hasWindow = false
   #place: Place | null = null
   #opening: 'waiting' | 'paging' | 'done' = 'waiting'
-  #next: 'bottom' | 'divider' | null = 'bottom'
+  /** Where the next commit goes; a number is a message's seq. */
+  #next: 'bottom' | 'divider' | number | null = 'bottom'
   /** The newest message at the last commit, and when the reader was last at the bottom. */
   #newestSeq = 0
   #bottomSeq = 0
   #isDividerSeen = false
+  #origin: number | null = null
+  /** Someone was led to a message: the divider must not take them away again. */
+  #hasJumped = false
   /** When the read pointer last moved, ms since 1970. */
   #readAt = 0
 
@@ -113,6 +122,15 @@ export class TimelineView {
       const row = place.list.querySelector<HTMLElement>('[data-divider]')
       if (row) place.keeper.toRow(row, DIVIDER_AT)
     }
+    if (typeof this.#next === 'number') {
+      const row = place.list.querySelector<HTMLElement>(`[data-seq="${this.#next}"]`)
+      if (row) {
+        place.keeper.toRow(row, JUMP_AT)
+        lightUp(row)
+        // The quote that was pressed may have left the document, and the focus with it.
+        if (this.#origin !== null) row.querySelector<HTMLElement>('article')?.focus({ preventScroll: true })
+      }
+    }
     if (state.isLoaded) this.#next = null
     this.#takeNews(state)
     this.#moved()
@@ -128,6 +146,7 @@ export class TimelineView {
   jumpToNewest(): void {
     const place = this.#place
     if (!place) return
+    if (this.#origin !== null) return this.jumpTo(this.#origin)
     const isNear =
       !this.#hasNewerRows() && place.keeper.distance() <= SMOOTH_VIEWPORTS_MAX * place.scroller.clientHeight
     if (isNear && !matchMedia('(prefers-reduced-motion: reduce)').matches) place.keeper.toBottom(true)
@@ -162,7 +181,25 @@ export class TimelineView {
     this.#redraw()
   }
 
+  /**
+   * To a message that is in memory, which lights up (ML-12).
+   * @param origin the message to come back to (ML-6)
+   */
+  jumpTo(seq: number, origin: number | null = null): void {
+    this.#hasJumped = true
+    this.#setOrigin(origin)
+    this.#window = windowAround(this.#conversation.state.messages, seq)
+    this.#next = seq
+    this.#redraw()
+  }
+
+  #setOrigin(seq: number | null): void {
+    this.#origin = seq
+    this.hasOrigin.value = seq !== null
+  }
+
   #goToNewest(): void {
+    this.#setOrigin(null)
     if (this.#hasNewerRows()) this.#window = newestWindow(this.#conversation.state.messages)
     this.#next = 'bottom'
     this.#redraw()
@@ -197,7 +234,7 @@ export class TimelineView {
     this.#newestSeq = messages.at(-1)?.seq ?? 0
     this.#bottomSeq = this.#newestSeq
     this.divider = dividerAfter(messages, readSeq, this.#meId)
-    if (!this.divider) return
+    if (!this.divider || this.#hasJumped) return
     this.#window = windowAround(messages, this.divider.seq)
     this.#next = 'divider'
   }
@@ -222,7 +259,10 @@ export class TimelineView {
     if (!place) return
     this.#fill(place)
     const { messages } = this.#conversation.state
-    if (place.keeper.isAtBottom) this.#bottomSeq = this.#newestSeq
+    if (place.keeper.isAtBottom) {
+      this.#bottomSeq = this.#newestSeq
+      if (this.#next === null && this.#origin !== null) this.#setOrigin(null)
+    }
     const isShown = this.#hasNewerRows() || place.keeper.distance() > place.scroller.clientHeight
     const count = isShown
       ? messages.filter((message) => message.seq > this.#bottomSeq && isNews(message, this.#meId)).length

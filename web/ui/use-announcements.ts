@@ -4,6 +4,7 @@ import type { ConversationState } from '../../src/client/conversation.ts'
 import type { User } from '../../src/protocol/index.ts'
 import { announce, createBurst } from '../state/announcer.ts'
 import { t } from '../state/i18n.ts'
+import { withoutMarks } from './plain-text.ts'
 import { isNews } from './unread-divider.ts'
 
 /** Longer messages are cut: the rest is a step into the list away. */
@@ -30,7 +31,7 @@ export function useAnnouncements(state: ReadonlySignal<ConversationState>, me: U
     for (const message of messages.slice(-50)) {
       if (message.seq <= spoken || !isNews(message, me.id)) continue
       const name = members.get(message.authorId)?.user.displayName ?? t().someone
-      burst.current?.add(`${name}: ${message.text.slice(0, SPOKEN_MAX)}`)
+      burst.current?.add(`${name}: ${withoutMarks(message.text).slice(0, SPOKEN_MAX)}`)
     }
   }, [messages, connection.phase])
 

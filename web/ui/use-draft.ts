@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals'
 import type { RefObject } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { shareNow, shareSoon } from '../state/draft-sync.ts'
 import { drafts, mayReplace, saveDraft } from '../state/drafts.ts'
 import { me } from '../state/session.ts'
@@ -16,15 +16,20 @@ type Parts = {
   isComposing: RefObject<boolean>
 }
 
+/** The field can be lent to something else, such as an edit: the draft makes room, and comes back (CO-10). */
+export type DraftKeeper = { stash(): void; restore(): void }
+
 /**
  * Puts the kept draft into the field, and keeps what is typed: soon, on hiding and on leaving. What another
  * device wrote comes in too, but never into what is being typed here.
  */
-export function useDraft({ id, field, text, isComposing }: Parts): void {
+export function useDraft({ id, field, text, isComposing }: Parts): RefObject<DraftKeeper | null> {
+  const keeper = useRef<DraftKeeper>(null)
   useEffect(() => {
     const { current } = field
     if (!current) return
     let loaded = ''
+    let isStashed = false
     let timer: ReturnType<typeof setTimeout> | undefined
     const load = (draft: string) => {
       loaded = draft
@@ -38,8 +43,20 @@ export function useDraft({ id, field, text, isComposing }: Parts): void {
       clearTimeout(timer)
       timer = undefined
       // Signing out clears the device before this goes: it must not put the draft back.
-      if (me.value?.id !== ownerId) return
+      if (me.value?.id !== ownerId || isStashed) return
       saveDraft(id, current.value)
+    }
+    keeper.current = {
+      stash() {
+        save()
+        shareSoon(id)
+        isStashed = true
+      },
+      restore() {
+        if (!isStashed) return
+        isStashed = false
+        load(drafts.peek().get(id) ?? '')
+      },
     }
     const leave = () => {
       save()
@@ -51,6 +68,7 @@ export function useDraft({ id, field, text, isComposing }: Parts): void {
       loaded = current.value
     }
     const typed = () => {
+      if (isStashed) return
       clearTimeout(timer)
       timer = setTimeout(() => {
         save()
@@ -60,7 +78,7 @@ export function useDraft({ id, field, text, isComposing }: Parts): void {
     const unsubscribe = drafts.subscribe((all) => {
       const draft = all.get(id) ?? ''
       // A key that is not on disk yet is newer than anything that arrives.
-      if (timer !== undefined || draft.trim() === current.value.trim()) return
+      if (isStashed || timer !== undefined || draft.trim() === current.value.trim()) return
       if (mayReplace({ text: current.value, loaded, isComposing: isComposing.current === true })) load(draft)
     })
     current.addEventListener('input', typed)
@@ -76,4 +94,5 @@ export function useDraft({ id, field, text, isComposing }: Parts): void {
       removeEventListener('pagehide', leave)
     }
   }, [id])
+  return keeper
 }

@@ -6,10 +6,11 @@ import { isMarkedByHand } from '../state/marked-unread.ts'
 import { question } from '../state/question.ts'
 import { askMarkAllRead } from './mark-all-read.ts'
 import { conversationPath, type Route } from './route.ts'
+import { openMessageSearch } from './search-address.ts'
 
 /** The shortcuts that work everywhere. Those of a list or a field live with it. */
 export function useShortcuts(route: Route): void {
-  const { route: go } = useLocation()
+  const { path, route: go } = useLocation()
   const openId = route.page === 'conversation' ? route.id : null
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
@@ -22,7 +23,10 @@ export function useShortcuts(route: Route): void {
         return
       }
       if (layer.value !== null || question.value !== null) return
-      if (event.key === 'F6') {
+      if (isChord && event.shiftKey && !event.altKey && event.code === 'KeyF' && openId !== null) {
+        event.preventDefault()
+        openMessageSearch(path, go)
+      } else if (event.key === 'F6') {
         event.preventDefault()
         focusNextRegion(event.shiftKey ? -1 : 1)
       } else if (event.key === 'Escape' && event.shiftKey && !isChord) {
@@ -46,7 +50,7 @@ export function useShortcuts(route: Route): void {
     }
     addEventListener('keydown', pressed)
     return () => removeEventListener('keydown', pressed)
-  }, [openId, go])
+  }, [openId, path, go])
 }
 
 function isVerticalArrow(key: string): boolean {
@@ -88,5 +92,6 @@ function entryOf(region: HTMLElement): HTMLElement {
 }
 
 function isVisible(element: HTMLElement): boolean {
-  return element.checkVisibility()
+  // What lies under the search panel is drawn, and yet takes no focus.
+  return element.checkVisibility() && element.closest('[inert]') === null
 }

@@ -7,13 +7,16 @@ const TYPING_BLUR_MS = 5_000
 
 type Field = { readonly current: HTMLTextAreaElement | null }
 
-/** Tells the others that someone is typing: as long as something is being typed, and no longer (TY-1). */
-export function useTyping(conversation: OpenConversation, field: Field): void {
+/**
+ * Tells the others that someone is typing: as long as something is being typed, and no longer (TY-1).
+ * @param isEdit whether what is typed is a message that was said already: nobody waits for that
+ */
+export function useTyping(conversation: OpenConversation, field: Field, isEdit: () => boolean): void {
   useEffect(() => {
     const { current } = field
     if (!current) return
     let timer: ReturnType<typeof setTimeout> | undefined
-    const typed = () => conversation.setTyping(!isBlank(current.value))
+    const typed = () => conversation.setTyping(!isEdit() && !isBlank(current.value))
     const left = () => {
       timer = setTimeout(() => conversation.setTyping(false), TYPING_BLUR_MS)
     }

@@ -1,0 +1,138 @@
+// @vitest-environment happy-dom
+import { signal } from '@preact/signals'
+import { act } from 'preact/test-utils'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Message } from '../../src/protocol/index.ts'
+import { api } from '../../web/state/api.ts'
+import { loadLanguage } from '../../web/state/i18n.ts'
+import { question } from '../../web/state/question.ts'
+import { toasts } from '../../web/state/toasts.ts'
+import type { ComposerTask } from '../../web/ui/composer-task.ts'
+import { type MessageContext, messageActions } from '../../web/ui/message-menu.ts'
+import { Quote } from '../../web/ui/Quote.tsx'
+import { TimelineView } from '../../web/ui/timeline-view.ts'
+import { useRefusals } from '../../web/ui/use-refusals.ts'
+import { ada, directWith, fakeConversation, grace, message, only, stage } from './web-stage.tsx'
+
+vi.mock('../../web/state/api.ts', () => ({ api: { messages: vi.fn() } }))
+
+const NOWHERE = { x: 0, y: 0, width: 0, height: 0 }
+const MEMBERS = new Map([ada, grace].map((user) => [user.id, { user, role: 'member' as const }]))
+
+beforeEach(() => {
+  question.value = null
+  toasts.value = []
+})
+
+describe('MA-2 what can be done with a message', () => {
+  function actions(said: Message, more: Partial<MessageContext> = {}) {
+    const { conversation } = fakeConversation()
+    const task = signal<ComposerTask | null>(null)
+    const view = new TimelineView(conversation, ada.id, () => {})
+    const context = { conversation, role: 'member' as const, row: directWith(grace), me: ada, view, task }
+    const items = messageActions(said, { ...context, ...more }, NOWHERE)
+    const press = (label: string) => {
+      for (const item of items) if (item.kind === 'action' && item.label === label) item.run()
+    }
+    return { labels: items.map(({ label }) => label), conversation, task, press }
+  }
+
+  beforeEach(() => loadLanguage())
+
+  test('MA-2 one’s own can be changed and taken back, in this order', () => {
+    expect(actions(message(1, ada.id, 0)).labels).toEqual([
+      'Reply',
+      'React',
+      'Edit',
+      'Copy text',
+      'Copy link',
+      'Mark as unread from here',
+      'Delete',
+    ])
+  })
+
+  test('MA-2 another’s only by who looks after the conversation, who may not change its words', () => {
+    expect(actions(message(1, grace.id, 0)).labels).not.toContain('Delete')
+    const { labels } = actions(message(1, grace.id, 0), { role: 'admin' })
+    expect(labels).toContain('Delete')
+    expect(labels).not.toContain('Edit')
+  })
+
+  test('MA-2 nothing changes what is deleted, or a conversation that is archived', () => {
+    const rest = ['Copy link', 'Mark as unread from here']
+    expect(actions(message(1, ada.id, 0, { text: '', deletedAt: 1 })).labels).toEqual(rest)
+    const archived = actions(message(1, ada.id, 0), { row: directWith(grace, { archivedAt: 1 }) })
+    expect(archived.labels).toEqual(['Copy text', ...rest])
+  })
+
+  test('MA-3 deleting asks first', async () => {
+    const { conversation, press } = actions(message(7, ada.id, 0))
+    press('Delete')
+    expect(conversation.remove).not.toHaveBeenCalled()
+    await question.value?.run()
+    expect(conversation.remove.mock.calls).toEqual([[7]])
+  })
+
+  test('CO-11 replying is the composer’s business', () => {
+    const said = message(7, grace.id, 0)
+    const { task, press } = actions(said)
+    press('Reply')
+    expect(task.value).toEqual({ kind: 'reply', message: said })
+  })
+})
+
+describe('M14 the quote above an answer', () => {
+  async function quote(known: Message | null) {
+    const opened = vi.fn()
+    const { root } = await stage(() => (
+      <Quote conversationId="c" seq={3} message={known} members={MEMBERS} meId={ada.id} onOpen={opened} />
+    ))
+    await act(async () => {})
+    return { root, opened }
+  }
+
+  test('M14 says who and what, without marks, and opens it', async () => {
+    const { root, opened } = await quote(message(3, grace.id, 0, { text: '**Where** is\nit?' }))
+    const button = only<HTMLButtonElement>(root, 'button')
+    expect(button.textContent).toBe('Replying to: Grace HopperWhere is it?')
+    act(() => button.click())
+    expect(opened).toHaveBeenCalledOnce()
+    expect(api.messages).not.toHaveBeenCalled()
+  })
+
+  test('M14 what is not in memory is asked for', async () => {
+    const messages = [message(2, ada.id, 0), message(3, ada.id, 0, { text: 'long ago' })]
+    vi.mocked(api.messages).mockResolvedValueOnce({ messages, hasOlder: false, hasNewer: true })
+    const { root } = await quote(null)
+    expect(root.textContent).toBe('Replying to: Youlong ago')
+  })
+
+  test('M14 what was deleted, and what cannot be had, is said to be so', async () => {
+    const gone = await quote(message(3, grace.id, 0, { text: '', deletedAt: 1 }))
+    expect(gone.root.textContent).toContain('Message deleted')
+    vi.mocked(api.messages).mockRejectedValueOnce(new Error('offline'))
+    const missing = await quote(null)
+    expect(missing.root.textContent).toBe('Message not available')
+    expect(missing.root.querySelector('button')).toBeNull()
+  })
+})
+
+test('SO-6 a change that the server refuses is said once, with its reason', async () => {
+  const { state } = fakeConversation()
+  const Listener = () => {
+    useRefusals(state)
+    return null
+  }
+  const { draw } = await stage(() => <Listener />)
+  const operation = {
+    ...{ type: 'edit' as const, target: 1, text: 'x', id: 'x', userId: ada.id },
+    ...{ conversationId: 'c', createdAt: 0 },
+  }
+  act(() => {
+    state.value = { ...state.value, refused: { operation, error: { code: 'forbidden', message: '' } } }
+  })
+  draw()
+  expect(toasts.value.map(({ text, isError }) => [text, isError])).toEqual([
+    ['The message could not be changed. You are not allowed to do this.', true],
+  ])
+})

@@ -1,0 +1,26 @@
+/** What the composer is being used for besides a new message. */
+import { isBlank, type Message, type Role } from '../../src/protocol/index.ts'
+
+export type ComposerTask = { kind: 'edit'; message: Message } | { kind: 'reply'; message: Message }
+
+/** CO-10: what ArrowUp in an empty composer edits. */
+export function lastEditable(messages: readonly Message[], meId: string): Message | undefined {
+  return messages.findLast((message) => isEditable(message, meId))
+}
+
+/** Only its author changes a message, and only words. */
+export function isEditable(message: Message, meId: string): boolean {
+  return message.authorId === meId && message.kind !== 'system' && message.deletedAt === null
+}
+
+/** Its author takes it back; so may who looks after the conversation. */
+export function isDeletable(message: Message, meId: string, role: Role | null): boolean {
+  if (message.kind === 'system' || message.deletedAt !== null) return false
+  return message.authorId === meId || role === 'owner' || role === 'admin'
+}
+
+/** What saving an edit comes to: nothing, a change, or the question whether the message is to go. */
+export function outcomeOf(before: string, after: string): 'unchanged' | 'changed' | 'emptied' {
+  if (isBlank(after)) return 'emptied'
+  return after.trim() === before.trim() ? 'unchanged' : 'changed'
+}
