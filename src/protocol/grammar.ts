@@ -218,15 +218,22 @@ function readMark(frames: Frame[], text: string, at: number, mark: string): numb
 function readLink(frames: Frame[], text: string, at: number, link: string): number {
   const isAfterWord = /[\p{L}\p{N}]/u.test(text[at - 1] ?? ' ')
   let end = link.length
+  const openings = countOf(link, '(')
+  let closings = countOf(link, ')')
   for (; end > 0; end -= 1) {
     const last = link[end - 1] ?? ''
-    const isUnbalanced = last === ')' && !link.slice(0, end).includes('(')
+    const isUnbalanced = last === ')' && closings > openings
+    if (isUnbalanced) closings -= 1
     if (!/[.,;:!?'*_~\]}…。、]/.test(last) && !isUnbalanced) break
   }
   const written = link.slice(0, end)
   if (isAfterWord || !URL.canParse(written)) say(frames, written)
   else top(frames).children.push({ kind: 'link', href: new URL(written).href, text: written })
   return at + Math.max(end, 1)
+}
+
+function countOf(text: string, character: string): number {
+  return text.split(character).length - 1
 }
 
 function readName(frames: Frame[], text: string, at: number, name: string): number {

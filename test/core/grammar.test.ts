@@ -45,6 +45,8 @@ describe('the grammar', () => {
     ['@ada입니다', '@[ada]입니다'],
     ['see https://example.com/a(b)?c=d#e.', 'see link(https://example.com/a(b)?c=d#e).'],
     ['(https://example.com)', '(link(https://example.com/))'],
+    ['(https://example.org/Ada_(name))', '(link(https://example.org/Ada_(name)))'],
+    ['https://example.org/a)).', 'link(https://example.org/a))).'],
     ['javascript:alert(1) data:text/html,x', 'javascript:alert(1) data:text/html,x'],
     ['mailto:ada@example.org', 'link(mailto:ada@example.org)'],
     ['http://localhost:8787/c/1', 'link(http://localhost:8787/c/1)'],
