@@ -1,7 +1,5 @@
 /** Many calls to other objects, a few under way at a time. */
-
-/** The runtime keeps at most 6 outgoing calls under way; more would only wait inside it. */
-const CALLS_AT_ONCE = 6
+import { CALLS_AT_ONCE } from './protocol/index.ts'
 
 /** Resolves when all are done. `work` deals with its own failures: a throw ends the others too. */
 export async function atOnce<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {

@@ -1,9 +1,12 @@
 /** Signing in without a browser: keeps the session cookie and hands out a fresh access token for each call. */
-import { type ErrorBody, REQUEST_WITHIN_MS, type TokenAnswer, type UserAnswer } from '../protocol/index.ts'
+import {
+  ACCESS_TOKEN_SPARE_MS,
+  type ErrorBody,
+  REQUEST_WITHIN_MS,
+  type TokenAnswer,
+  type UserAnswer,
+} from '../protocol/index.ts'
 import { ApiError, type Authorize } from './api.ts'
-
-/** A token this close to its end is not used any more: the call it is for also takes time. */
-const SPARE_MS = 30_000
 
 export type ProgramSession = { authorize: Authorize; user: UserAnswer['user'] }
 
@@ -24,7 +27,7 @@ export async function signInProgram(
   return {
     user,
     async authorize() {
-      if (!token || token.expiresAt - Date.now() < SPARE_MS) {
+      if (!token || token.expiresAt - Date.now() < ACCESS_TOKEN_SPARE_MS) {
         asking ??= post<TokenAnswer>(`${baseUrl}/api/auth/token`, {}, jar)
         token = await asking.finally(() => {
           asking = undefined

@@ -5,6 +5,7 @@ import { answerClose } from '../closing.ts'
 import { type Env, readConfig } from '../env.ts'
 import { logError } from '../log.ts'
 import {
+  type ChangeFrame,
   CLOSE,
   type ConversationDetailAnswer,
   type EventsAnswer,
@@ -12,12 +13,14 @@ import {
   type Member,
   type Message,
   type MessagesAnswer,
+  type OperationAnswer,
   PING,
   PONG,
   type Role,
   type SearchAnswer,
   type SendAnswer,
   type SendBody,
+  type ServerFrameOf,
   SUBPROTOCOL,
   type Summary,
   TOLD_BEFORE_ANSWER,
@@ -238,11 +241,16 @@ export class ConversationDO extends DurableObject<Env> {
   /** The twin of the socket's `send`; refuses what it refuses. */
   send(userId: string, body: SendBody): Promise<Answer<SendAnswer>> {
     return answering('conversation.send', () => {
-      const effects = this.#change(userId, (turn) => send(turn, body))
-      const acked = effects.find((effect) => effect.do === 'ack')
-      if (!acked) throw new Error('a send without an ack')
-      const { seq, at, duplicate } = acked.ack
+      const { seq, at, duplicate } = this.#operate(userId, (turn) => send(turn, body))
       return { seq, createdAt: at, ...(duplicate ? { duplicate } : {}) }
+    })
+  }
+
+  /** The twin of the socket's `edit`, `delete`, `react` and `pin`; refuses what they refuse. */
+  operate(userId: string, frame: ChangeFrame): Promise<Answer<OperationAnswer>> {
+    return answering('conversation.operate', () => {
+      const { seq, at, duplicate } = this.#operate(userId, (turn) => perform(turn, frame))
+      return { seq, at, ...(duplicate ? { duplicate } : {}) }
     })
   }
 
@@ -346,6 +354,12 @@ export class ConversationDO extends DurableObject<Env> {
     const effects = this.#store.transaction(() => verb(this.#turn(this.#member(userId), Date.now())))
     this.#deliver.carryOut(effects)
     return effects
+  }
+
+  #operate(userId: string, verb: (turn: Turn) => Effect[]): ServerFrameOf<'ack'> {
+    const acked = this.#change(userId, verb).find((effect) => effect.do === 'ack')
+    if (!acked) throw new Error('an operation without an ack')
+    return acked.ack
   }
 
   #changeMembers(byId: string, verb: (turn: MembershipTurn) => Effect[]): void {

@@ -1,12 +1,9 @@
 /** Who a text names. Decided here, from the members' rows: a client does not claim mentions. */
-import type { Message } from '../protocol/index.ts'
+import { MENTIONS_MAX, type Message } from '../protocol/index.ts'
 import type { MemberRow } from './rows.ts'
 
 /** An @ at a word's start, then a username; `@all` and `@here` are words of the same shape. */
 const MENTION = /(?<![a-z0-9_@])@([a-z0-9_]{3,20})(?![a-z0-9_])/giu
-
-/** One message may call this many people by name; the rest is only text. */
-const MENTIONS_MAX = 20
 
 export function mentionsIn(
   text: string,

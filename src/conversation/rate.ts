@@ -1,9 +1,7 @@
 /** How often a person may send: exactly, and without a timer that would keep the object awake. */
+import { SENDS_LONG_MS, SENDS_SHORT_MS } from '../protocol/index.ts'
 
 export type SendLimits = { sends10s: number; sends60s: number }
-
-const SHORT_MS = 10_000
-const LONG_MS = 60_000
 
 /**
  * How often a person may send: a log of the last minute, so that the limit is exact (a bucket would admit
@@ -22,13 +20,13 @@ export class SendLog {
    * @returns 0 where one more is fine, else after how many ms it will be
    */
   check(userId: string, now: number, recent: (since: number) => number[]): number {
-    const known = this.#times.get(userId) ?? recent(now - LONG_MS).reverse()
+    const known = this.#times.get(userId) ?? recent(now - SENDS_LONG_MS).reverse()
     // Times ahead of now are of a clock that was set back since: counting them would lock their author out.
-    const times = known.filter((time) => time > now - LONG_MS && time <= now)
+    const times = known.filter((time) => time > now - SENDS_LONG_MS && time <= now)
     this.#times.set(userId, times)
     return Math.max(
-      waitFor(times, this.#limits.sends60s, LONG_MS, now),
-      waitFor(times, this.#limits.sends10s, SHORT_MS, now),
+      waitFor(times, this.#limits.sends60s, SENDS_LONG_MS, now),
+      waitFor(times, this.#limits.sends10s, SENDS_SHORT_MS, now),
     )
   }
 

@@ -1,10 +1,14 @@
 /** A conversation as one of its members sees it in a list: always computed, never a counter that can drift. */
-import { excerpt, PREVIEW_MAX, type Preview, SUMMARY_MEMBERS_MAX, type Summary } from '../protocol/index.ts'
+import {
+  COUNT_MAX,
+  excerpt,
+  PREVIEW_MAX,
+  type Preview,
+  SUMMARY_MEMBERS_MAX,
+  type Summary,
+} from '../protocol/index.ts'
 import { type ConversationRow, type MemberRow, ownReadSeq, toUser } from './rows.ts'
 import type { Store } from './store.ts'
-
-/** Counts are exact to 99; 100 says "more". */
-const COUNT_MAX = 100
 
 /** What is the same for every member, so that it is read once for all of them. */
 export type Shared = {

@@ -7,7 +7,7 @@ import type { BatchItem } from 'drizzle-orm/batch'
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1'
 import { alias, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { logError } from '../log.ts'
-import type { User } from '../protocol/index.ts'
+import { SEARCH_CANDIDATES_MAX, type User } from '../protocol/index.ts'
 import { Refusal } from '../refusal.ts'
 import { conversations, members, users, userTerms } from './schema.ts'
 import { queryWords, termsOf } from './terms.ts'
@@ -17,8 +17,6 @@ export type MemberRow = typeof members.$inferInsert
 
 /** D1 takes at most 100 bound variables in a statement; a few are left for what else it holds. */
 const VARIABLES_MAX = 96
-/** Index rows that one search looks at: in a directory of any size it costs this much and no more. */
-const CANDIDATES_MAX = 200
 const RETRY_AFTER_MS = 2_000
 
 const publicUser = {
@@ -70,7 +68,7 @@ export function searchQuery(db: DrizzleD1Database, search: { q: string; without:
     .from(userTerms)
     .where(and(startsWith(userTerms.term, first), ne(userTerms.userId, search.without), ...also))
     .orderBy(userTerms.term)
-    .limit(CANDIDATES_MAX)
+    .limit(SEARCH_CANDIDATES_MAX)
     .as('candidates')
   return db
     .select(publicUser)

@@ -48,6 +48,10 @@ export const ClientFrame = v.variant('type', [
 export type ClientFrame = v.InferOutput<typeof ClientFrame>
 export type FrameOf<T extends ClientFrame['type']> = Extract<ClientFrame, { type: T }>
 
+/** What may be done to a message over HTTP too: the same frames, the same ids, the same answers. */
+export const ChangeFrame = v.variant('type', [EditFrame, DeleteFrame, ReactFrame, PinFrame])
+export type ChangeFrame = v.InferOutput<typeof ChangeFrame>
+
 /** Frames that change the log: each has an id, and gets exactly one ack or error. */
 export const OPERATION_TYPES = ['send', 'edit', 'delete', 'react', 'pin'] as const
 export const CLIENT_FRAME_TYPES: ReadonlySet<string> = new Set([

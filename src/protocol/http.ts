@@ -133,6 +133,7 @@ export type ConversationDetailAnswer = { conversation: Summary; members: Member[
 export type MessagesAnswer = { messages: Message[]; hasOlder: boolean; hasNewer: boolean }
 /** Newest first. */
 export type SearchAnswer = { messages: Message[]; hasOlder: boolean }
+export type OperationAnswer = { seq: number; at: number; duplicate?: true }
 export type SendAnswer = { seq: number; createdAt: number; duplicate?: true }
 export type EventsAnswer = { epoch: string; head: number; from: number; to: number; events: Event[] }
 export type MemberAnswer = { member: Member }

@@ -81,6 +81,15 @@ export const FRAMES_BURST = 60
 export const FRAMES_OVER_MAX = 200
 /** Malformed frames a minute before the socket is closed (4503). */
 export const BAD_FRAMES_PER_MINUTE = 10
+/** The two windows in which sends are counted. */
+export const SENDS_SHORT_MS = 10 * SECOND_MS
+export const SENDS_LONG_MS = MINUTE_MS
+/** People that one message calls by name; the rest is only text. */
+export const MENTIONS_MAX = 20
+/** Counts of a list row are exact to 99; this says "more". */
+export const COUNT_MAX = 100
+/** The runtime keeps at most this many outgoing calls under way; more would only wait inside it. */
+export const CALLS_AT_ONCE = 6
 /** Sign-ups per address and hour. A variable: `LIMIT_SIGN_UPS_1H`. */
 export const SIGN_UPS_1H = 20
 /** Wrong passwords for one account from one address before the wait doubles from 1 s to 15 min. */
@@ -88,6 +97,11 @@ export const SIGN_IN_FAILURES_FREE = 5
 export const SIGN_IN_WAIT_MAX_MS = 15 * MINUTE_MS
 /** People searches per person: a brake on scrapers, invisible to people. */
 export const USER_SEARCHES_PER_MINUTE = 60
+
+/** How long a sign-up may take before the alarm looks whether it was cut off. */
+export const CLAIM_REPAIR_MS = MINUTE_MS
+/** A quiet day clears the slate of who guessed wrong, and keeps addresses no longer than they are of use. */
+export const FORGET_AFTER_MS = DAY_MS
 
 // ── Sockets ─────────────────────────────────────────────────────────────────────────────────────────────
 /**
@@ -114,12 +128,18 @@ export const PONG_WITHIN_MS = 10 * SECOND_MS
 export const HEARTBEAT_LOST_MS = 90 * SECOND_MS
 export const BACKOFF_MIN_MS = 500
 export const BACKOFF_MAX_MS = 30 * SECOND_MS
+/** The socket of the connection test belongs to nobody, and closes itself. */
+export const TEST_SOCKET_LIFE_MS = 10 * SECOND_MS
 /** A connection attempt that says nothing for this long is given up and tried again. */
 export const CONNECT_WITHIN_MS = 10 * SECOND_MS
 
 // ── Typing ──────────────────────────────────────────────────────────────────────────────────────────────
 export const TYPING_EVERY_MS = 3 * SECOND_MS
 export const TYPING_EXPIRES_MS = 6 * SECOND_MS
+
+// ── The directory ───────────────────────────────────────────────────────────────────────────────────────
+/** Index rows that one search looks at: in a directory of any size it costs this much and no more. */
+export const SEARCH_CANDIDATES_MAX = 200
 
 // ── Identity ────────────────────────────────────────────────────────────────────────────────────────────
 export const ACCESS_TOKEN_MS = 5 * MINUTE_MS
@@ -135,6 +155,8 @@ export const SESSION_GRACE_MS = 60 * SECOND_MS
 /** How often a session's last use is written down. */
 export const SESSION_SEEN_MS = 10 * MINUTE_MS
 export const SESSIONS_MAX = 50
+/** A program does not use an access token this close to its end: the call it is for also takes time. */
+export const ACCESS_TOKEN_SPARE_MS = 30 * SECOND_MS
 export const CLOCK_SKEW_S = 5
 
 // ── Index ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { usersByIds } from '../directory/directory.ts'
 import {
+  ChangeFrame,
   ConversationId,
   CreateConversationBody,
   directName,
@@ -82,6 +83,11 @@ export const conversations = new Hono<AppEnv>()
     const stub = stubOf(c)
     const body = await readBody(c, SendBody)
     return c.json(accept(await stub.send(c.var.identity.userId, body)), 201)
+  })
+  .post('/:id/operations', async (c) => {
+    const stub = stubOf(c)
+    const frame = await readBody(c, ChangeFrame)
+    return c.json(accept(await stub.operate(c.var.identity.userId, frame)), 201)
   })
   .get('/:id/messages/:seq/readers', async (c) => {
     const seq = Number(c.req.param('seq'))

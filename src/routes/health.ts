@@ -1,13 +1,10 @@
 /** Whether the server is there, for monitors and for the connection test in the app. Needs no sign-in. */
 import { Hono } from 'hono'
 import { version } from '../../package.json'
-import { type HealthAnswer, PING, PONG } from '../protocol/index.ts'
+import { type HealthAnswer, PING, PONG, TEST_SOCKET_LIFE_MS } from '../protocol/index.ts'
 import type { AppEnv } from './app-env.ts'
 import { subprotocolHeader } from './refuse-upgrade.ts'
 import { requireUpgrade } from './upgrade.ts'
-
-/** A connection test is over long before; nobody keeps one of these open. */
-const SOCKET_LIFE_MS = 10_000
 
 export const health = new Hono<AppEnv>()
   .get('/', (c) => c.json<HealthAnswer>({ ok: true, version }))
@@ -20,7 +17,7 @@ export const health = new Hono<AppEnv>()
 function openTestSocket(request: Request): Response {
   const { 0: client, 1: server } = new WebSocketPair()
   server.accept()
-  const ending = setTimeout(() => server.close(1000, 'the test is over'), SOCKET_LIFE_MS)
+  const ending = setTimeout(() => server.close(1000, 'the test is over'), TEST_SOCKET_LIFE_MS)
   server.addEventListener('message', ({ data }) => {
     if (data === PING) server.send(PONG)
   })

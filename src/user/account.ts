@@ -5,7 +5,7 @@
  */
 import { hashPassword, isPassword, pretendToCheck } from '../auth/password.ts'
 import type { Grant } from '../auth/session-secret.ts'
-import type { PatchMeBody, User } from '../protocol/index.ts'
+import { CLAIM_REPAIR_MS, type PatchMeBody, type User } from '../protocol/index.ts'
 import { Refusal } from '../refusal.ts'
 import { post } from './letters.ts'
 import { endAllSessions, startSession } from './sessions.ts'
@@ -13,8 +13,6 @@ import type { AccountRow } from './store.ts'
 import { attemptSucceeded, beginAttempt } from './throttle.ts'
 import type { Turn } from './turn.ts'
 
-/** How long a sign-up may take before the alarm looks whether it was cut off. */
-const CLAIM_REPAIR_MS = 60_000
 /** No username can look like this one, so nobody is taken for a person who left. */
 const DELETED = { username: '[deleted]', displayName: 'Deleted user', avatarUrl: null } as const
 

@@ -2,14 +2,12 @@
  * How often somebody may try. Exact, because one object counts for one account; and by address, so that a
  * stranger's guesses never lock out the owner, whose sessions and other networks are not touched at all.
  */
-import { SIGN_IN_FAILURES_FREE, SIGN_IN_WAIT_MAX_MS } from '../protocol/index.ts'
+import { FORGET_AFTER_MS, SIGN_IN_FAILURES_FREE, SIGN_IN_WAIT_MAX_MS } from '../protocol/index.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from './store.ts'
 
 const SECOND_MS = 1_000
 const HOUR_MS = 3_600_000
-/** A quiet day clears the slate, and keeps addresses no longer than they are of use. */
-export const FORGET_AFTER_MS = 24 * HOUR_MS
 
 /**
  * Counts an attempt as failed before its password is looked at, so that a hundred at once are not all

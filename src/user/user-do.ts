@@ -10,6 +10,7 @@ import type { Env } from '../env.ts'
 import { logError } from '../log.ts'
 import {
   CLOSE,
+  FORGET_AFTER_MS,
   INDEX_EVERY_MS,
   OUTBOX_RETRY_MAX_MS,
   type PatchMeBody,
@@ -59,7 +60,7 @@ import {
   useSession,
 } from './sessions.ts'
 import { personStore, type Store } from './store.ts'
-import { countSignUp, FORGET_AFTER_MS, forgetOld } from './throttle.ts'
+import { countSignUp, forgetOld } from './throttle.ts'
 import type { Turn } from './turn.ts'
 
 export class UserDO extends DurableObject<Env> {

@@ -14,7 +14,7 @@ const ROOMS: Record<string, readonly string[]> = {
   sqlite: ['protocol'],
   log: [],
   'token-bucket': [],
-  'at-once': [],
+  'at-once': ['protocol'],
   closing: [],
   // What is not a refusal is a bug, and is logged where it is turned into one.
   refusal: ['protocol', 'log'],

@@ -421,3 +421,20 @@ describe('changing what was said', () => {
     expect((await get(ada, `/api/conversations/${id}/messages/9/readers`)).status).toBe(404)
   })
 })
+
+it('C6 a program changes a message over HTTP as over the socket, once', async () => {
+  const [ada, grace] = await trio()
+  const { id } = await group(ada, grace)
+  const socket = await live(grace, id)
+  await (await live(ada, id)).say('helo')
+  const frame = { type: 'edit', id: uuidv7(), target: 1, text: 'hello' }
+  const path = `/api/conversations/${id}/operations`
+  const first = await post(ada, path, frame)
+  expect(first.status).toBe(201)
+  const answer = await first.json<{ seq: number; at: number }>()
+  expect(await (await post(ada, path, frame)).json()).toEqual({ ...answer, duplicate: true })
+  expect((await socket.upTo(2))[1]).toMatchObject({ kind: 'message.edited', target: 1, text: 'hello' })
+  expect((await post(grace, path, { ...frame, id: uuidv7() })).status).toBe(403)
+  expect((await post(ada, path, { type: 'send', id: uuidv7(), text: 'x' })).status).toBe(422)
+  expect((await post(await person('mallory'), path, frame)).status).toBe(404)
+})

@@ -19,7 +19,7 @@ const STEPS = 12
 /** Longer than any pace at which an inbox is told, so that one alarm tells everything that waits. */
 const PACE_MS = 20_000
 
-type Said = { seq: number; by: string; names: string[]; isToAll: boolean }
+type Said = { seq: number; by: string; names: string[]; isToAll: boolean; isDeleted: boolean }
 /** What a person's list must be derived from; undefined read marker: not a member. */
 type Model = { said: Said[]; head: number; reads: Map<string, number>; unreadFrom: Map<string, number> }
 
@@ -69,14 +69,31 @@ async function play(seed: number): Promise<string[]> {
     const who = pick(people)
     const isMember = model.reads.has(who.user.id)
     const action = roll(100)
-    if (action < 40 && isMember) {
+    if (action < 34 && isMember) {
       const named = pick(people)
       const isToAll = roll(5) === 0 && who === owner
       const text = roll(3) === 0 ? `hey @${named.user.username}${isToAll ? ' @all' : ''}` : 'hello'
       const { seq } = accept(await stub.send(who.user.id, { id: uuidv7(), text }))
       const names = text.includes('@') && model.reads.has(named.user.id) ? [named.user.id] : []
-      model.said.push({ seq, by: who.user.id, names, isToAll: text.includes('@all') })
+      model.said.push({ seq, by: who.user.id, names, isToAll: text.includes('@all'), isDeleted: false })
       model.head = seq
+    } else if (action < 40 && isMember) {
+      const message = model.said.find((each) => each.by === who.user.id && !each.isDeleted)
+      if (!message) continue
+      const { seq: target } = message
+      const named = pick(people)
+      const frame = { id: uuidv7(), target }
+      if (roll(2) === 0) {
+        accept(await stub.operate(who.user.id, { ...frame, type: 'delete' }))
+        message.isDeleted = true
+      } else {
+        accept(
+          await stub.operate(who.user.id, { ...frame, type: 'edit', text: `now @${named.user.username}` }),
+        )
+        message.names = model.reads.has(named.user.id) ? [named.user.id] : []
+        message.isToAll = false
+      }
+      model.head += 1
     } else if (action < 55 && isMember) {
       const seq = roll(model.head + 2)
       accept(await stub.read(who.user.id, seq))
@@ -148,7 +165,7 @@ async function differences(id: string, model: Model): Promise<string[]> {
     }
     const marked = model.unreadFrom.get(user.id)
     const readSeq = marked === undefined ? readMark : Math.min(readMark, marked - 1)
-    const fresh = model.said.filter(({ seq, by }) => seq > readSeq && by !== user.id)
+    const fresh = model.said.filter(({ seq, by, isDeleted }) => seq > readSeq && by !== user.id && !isDeleted)
     const expected = {
       unread: fresh.length,
       mentions: fresh.filter(({ names, isToAll }) => isToAll || names.includes(user.id)).length,

@@ -258,6 +258,23 @@ describe('presence', () => {
     expect(last?.type === 'presence' && Math.abs((last.lastSeenAt ?? 0) - pulledAt)).toBeLessThan(60_000)
   })
 
+  it('lives through hibernation: how each tab is, and that it is there', async () => {
+    const [ada, grace] = await trio()
+    await direct(ada, grace)
+    const tab = await TestInbox.connect(grace)
+    tab.send({ type: 'presence', status: 'away' })
+    tab.send('ping')
+    const watcher = await watching(ada, grace)
+    await expect.poll(() => watcher.presence.get(grace.user.id)).toBe('away')
+    await evictDurableObject(objectOf(grace))
+    await evictDurableObject(objectOf(ada))
+    watcher.presence.clear()
+    watcher.send({ type: 'watch', userIds: [grace.user.id] })
+    await expect.poll(() => watcher.presence.get(grace.user.id)).toBe('away')
+    tab.send({ type: 'presence', status: 'online' })
+    await expect.poll(() => watcher.presence.get(grace.user.id), { timeout: 2_000 }).toBe('online')
+  })
+
   it('a status by choice stands, and offline by choice looks like nobody there', async () => {
     const [ada, grace] = await trio()
     await direct(ada, grace)
@@ -543,11 +560,11 @@ describe('what a message costs in calls to inboxes', () => {
 
   const conversationOf = (id: string) => env.CONVERSATIONS.get(env.CONVERSATIONS.idFromString(id))
 
-  /** A conversation of 300, two of whom are real. */
+  /** A conversation of 500, two of whom are real. */
   async function largeGroup(creator: Person, reader: Person): Promise<string> {
     const { id } = await group(creator, reader)
     await runInDurableObject(conversationOf(id), (_, state) => {
-      for (let n = 0; n < 298; n += 1) {
+      for (let n = 0; n < 498; n += 1) {
         state.storage.sql.exec(
           "INSERT INTO members (user_id, username, display_name, role, read_seq, rev) VALUES (?, ?, 'x', 'member', 0, 1)",
           uuidv7(),
@@ -558,7 +575,7 @@ describe('what a message costs in calls to inboxes', () => {
     return id
   }
 
-  it('300 members: one conversation that does not answer hides nothing of the others', async () => {
+  it('500 members: one conversation that does not answer hides nothing of the others', async () => {
     const [creator, reader] = [await person('creator'), await person('reader')]
     const [broken, healthy] = [await largeGroup(creator, reader), await largeGroup(creator, reader)]
     const tab = await TestInbox.connect(reader)
@@ -566,7 +583,7 @@ describe('what a message costs in calls to inboxes', () => {
       const socket = await live(creator, id)
       await socket.say('one')
       await put(reader, `/api/conversations/${id}/read`, { seq: 1 })
-      await expect.poll(() => tab.rows.get(id)?.memberCount, { timeout: 3_000 }).toBe(300)
+      await expect.poll(() => tab.rows.get(id)?.memberCount, { timeout: 3_000 }).toBe(500)
       await socket.say('two')
     }
     await new Promise((resolve) => setTimeout(resolve, 2_500))
@@ -578,7 +595,7 @@ describe('what a message costs in calls to inboxes', () => {
     await expect.poll(() => tab.rows.get(healthy)?.lastMessage?.seq, { timeout: 2_000 }).toBe(2)
   }, 15_000)
 
-  it('300 members: none; whoever looks asks, and gets the exact row', async () => {
+  it('500 members: none; whoever looks asks, and gets the exact row', async () => {
     const [creator, reader] = [await person('creator'), await person('reader')]
     const id = await largeGroup(creator, reader)
     const socket = await live(creator, id)
@@ -587,7 +604,7 @@ describe('what a message costs in calls to inboxes', () => {
     await socket.say('one')
     await put(reader, `/api/conversations/${id}/read`, { seq: 1 })
     const tab = await TestInbox.connect(reader)
-    await expect.poll(() => tab.rows.get(id)?.memberCount, { timeout: 3_000 }).toBe(300)
+    await expect.poll(() => tab.rows.get(id)?.memberCount, { timeout: 3_000 }).toBe(500)
     await socket.say('two')
     await new Promise((resolve) => setTimeout(resolve, 2_500))
     expect(tab.rows.get(id)?.lastMessage?.seq).toBe(1)
