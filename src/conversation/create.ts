@@ -41,7 +41,7 @@ export function create(store: Store, id: string, creation: Creation, now: number
   for (const user of members) {
     store.putMember(user, kind !== 'direct' && user.id === by.id ? 'owner' : 'member', 0)
     // The creator is told first: whoever asks for their list next shall find it there.
-    store.putOutbox(memberKey(user.id), user.id === by.id ? now - 1 : now)
+    store.outbox.put(memberKey(user.id), user.id === by.id ? now - 1 : now)
   }
   return true
 }

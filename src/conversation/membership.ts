@@ -83,7 +83,7 @@ export function deleteMember({ store, actor, now }: MembershipTurn, userId: stri
 
 /** A membership changes the person's own row and, through the count, everyone's. */
 function tellIndex(store: Store, userId: string, now: number): Effect[] {
-  const isNew = [store.putOutbox(memberKey(userId), now), store.putOutbox(SUMMARY, now)].includes(true)
+  const isNew = [store.outbox.put(memberKey(userId), now), store.outbox.put(SUMMARY, now)].includes(true)
   return isNew ? [{ do: 'wake', at: now }] : []
 }
 

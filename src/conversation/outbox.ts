@@ -100,7 +100,7 @@ export class Outbox {
 
   /** Sets the alarm where something waits: after a start, and after each run. */
   arm(): void {
-    const due = this.#store.nextOutboxDue()
+    const due = this.#store.exists ? this.#store.outbox.nextDue() : undefined
     if (due !== undefined) this.#setAlarm(Math.max(due, this.#now()))
   }
 
@@ -115,7 +115,7 @@ export class Outbox {
 
   #plan(limit: number): Plan | undefined {
     const now = this.#now()
-    const due = this.#store.dueOutbox(now, limit)
+    const due = this.#store.outbox.due(now, limit)
     if (due.length === 0) return undefined
     const keys = new Set(due.map((row) => row.key))
     const common = shared(this.#store)
@@ -136,7 +136,7 @@ export class Outbox {
     const changed = [...keys]
       .filter(isMemberKey)
       .flatMap((key) => this.#store.memberOrFormer(userOf(key)) ?? [])
-    const isFailing = this.#store.isInOutbox(INDEX) && !keys.has(INDEX)
+    const isFailing = this.#store.outbox.has(INDEX) && !keys.has(INDEX)
     const isTooSoon = dueForIndex(common.conversation, now) > now
     const hasWork = keys.has(INDEX) || keys.has(SUMMARY) || changed.length > 0
     return hasWork && !isFailing && !isTooSoon ? { members: changed } : undefined
@@ -253,16 +253,16 @@ export class Outbox {
         this.#settleIndex(index !== undefined, isIndexed, attempts, now)
       } else if (key === SUMMARY) {
         if (common.conversation.head > 0) this.#toldAt = plan.at
-        for (const userId of missed) this.#store.putOutbox(inboxKey(userId), now + OUTBOX_RETRY_MIN_MS)
+        for (const userId of missed) this.#store.outbox.put(inboxKey(userId), now + OUTBOX_RETRY_MIN_MS)
         // A row of its own that was due knows how often it has failed.
         if (!isIndexed && !isIndexDue) this.#settleIndex(index !== undefined, false, 0, now)
-        if (plan.laterAt !== undefined) this.#store.postponeOutbox(key, 0, plan.laterAt)
+        if (plan.laterAt !== undefined) this.#store.outbox.postpone(key, 0, plan.laterAt)
         else this.#strike(key, this.#store.conversation().head === common.conversation.head, now)
       } else if (missed.has(userOf(key))) {
         this.#postpone(key, attempts, now)
       } else if (isMemberKey(key) && !isIndexed) {
         if (index) this.#postpone(key, attempts, now)
-        else this.#store.postponeOutbox(key, 0, this.#nextIndexAt(now))
+        else this.#store.outbox.postpone(key, 0, this.#nextIndexAt(now))
       } else {
         const version = told.get(userOf(key)) ?? this.#told.get(userOf(key))?.version
         this.#strike(key, this.#versionNow(userOf(key)) === version, now)
@@ -272,19 +272,19 @@ export class Outbox {
 
   /** D1's own row: gone once it has taken everything, patient while it fails, and due when it may be asked again. */
   #settleIndex(wasAsked: boolean, isIndexed: boolean, attempts: number, now: number): void {
-    if (isIndexed) this.#store.deleteOutbox(INDEX)
+    if (isIndexed) this.#store.outbox.delete(INDEX)
     else if (wasAsked) this.#postpone(INDEX, attempts, now)
-    else this.#store.putOutbox(INDEX, this.#nextIndexAt(now))
+    else this.#store.outbox.put(INDEX, this.#nextIndexAt(now))
   }
 
   /** Not before D1's own row, where there is one: what D1 does not take now would come back at once, for ever. */
   #nextIndexAt(now: number): number {
-    return Math.max(dueForIndex(this.#store.conversation(), now), this.#store.outboxDueAt(INDEX) ?? 0)
+    return Math.max(dueForIndex(this.#store.conversation(), now), this.#store.outbox.dueAt(INDEX) ?? 0)
   }
 
   #strike(key: string, isUnchanged: boolean, now: number): void {
-    if (isUnchanged) this.#store.deleteOutbox(key)
-    else this.#store.postponeOutbox(key, 0, this.dueAt(now))
+    if (isUnchanged) this.#store.outbox.delete(key)
+    else this.#store.outbox.postpone(key, 0, this.dueAt(now))
   }
 
   #versionNow(userId: string): number | undefined {
@@ -295,7 +295,7 @@ export class Outbox {
   /** Doubling, ±50 %, so that the objects that failed together do not come back together. */
   #postpone(key: string, attempts: number, now: number): void {
     const wait = Math.min(OUTBOX_RETRY_MIN_MS * 2 ** attempts, OUTBOX_RETRY_MAX_MS)
-    this.#store.postponeOutbox(key, attempts + 1, Math.round(now + wait * (0.5 + Math.random())))
+    this.#store.outbox.postpone(key, attempts + 1, Math.round(now + wait * (0.5 + Math.random())))
   }
 }
 

@@ -62,6 +62,6 @@ export function changeProfile(store: Store, user: User, now: number): Effect[] {
     user,
   })
   const effects: Effect[] = [{ do: 'publish', event }]
-  if (store.putOutbox(SUMMARY, now)) effects.push({ do: 'wake', at: now })
+  if (store.outbox.put(SUMMARY, now)) effects.push({ do: 'wake', at: now })
   return effects
 }

@@ -10,6 +10,7 @@ import {
 } from '../protocol/index.ts'
 import { isMigrated, migrate } from '../sqlite/migrate.ts'
 import type { Sql } from '../sqlite/sql.ts'
+import { OutboxRows } from './outbox-rows.ts'
 import {
   type ConversationRow,
   type EventRow,
@@ -47,12 +48,14 @@ export type Operation = { seq: number; payloadHash: string; at: number }
 export class Store {
   readonly sql: Sql
   readonly search: SearchIndex
+  readonly outbox: OutboxRows
   /** False for an object that was only probed: it has no tables, and reading it writes nothing. */
   #exists: boolean
 
   constructor(sql: Sql) {
     this.sql = sql
     this.search = new SearchIndex(sql)
+    this.outbox = new OutboxRows(sql)
     this.#exists = isMigrated(sql)
     if (this.#exists) migrate(sql, migrations)
   }
@@ -405,47 +408,5 @@ export class Store {
         max,
       )?.n ?? 0
     )
-  }
-
-  // ── the outbox ────────────────────────────────────────────────────────────────────────────────────────
-
-  /** True where it was not there yet: the alarm has to be set. One that waits already covers this change too. */
-  putOutbox(key: string, dueAt: number): boolean {
-    if (this.isInOutbox(key)) return false
-    this.sql.run('INSERT INTO outbox (key, attempts, due_at) VALUES (?, 0, ?)', key, dueAt)
-    return true
-  }
-
-  isInOutbox(key: string): boolean {
-    return this.outboxDueAt(key) !== undefined
-  }
-
-  /** When this is to be told; undefined where it is not waiting. */
-  outboxDueAt(key: string): number | undefined {
-    return this.sql.first<{ due_at: number }>('SELECT due_at FROM outbox WHERE key = ?', key)?.due_at
-  }
-
-  dueOutbox(now: number, limit: number): { key: string; attempts: number }[] {
-    const query = 'SELECT key, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at LIMIT ?'
-    return this.sql.all<{ key: string; attempts: number }>(query, now, limit)
-  }
-
-  postponeOutbox(key: string, attempts: number, dueAt: number): void {
-    this.sql.run(
-      `INSERT INTO outbox (key, attempts, due_at) VALUES (?, ?, ?)
-        ON CONFLICT (key) DO UPDATE SET attempts = excluded.attempts, due_at = excluded.due_at`,
-      key,
-      attempts,
-      dueAt,
-    )
-  }
-
-  deleteOutbox(key: string): void {
-    this.sql.run('DELETE FROM outbox WHERE key = ?', key)
-  }
-
-  nextOutboxDue(): number | undefined {
-    if (!this.#exists) return undefined
-    return this.sql.first<{ due: number | null }>('SELECT min(due_at) AS due FROM outbox')?.due ?? undefined
   }
 }

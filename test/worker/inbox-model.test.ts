@@ -6,6 +6,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { OutboxRows } from '../../src/conversation/outbox-rows.ts'
 import { Store } from '../../src/conversation/store.ts'
 import { uuidv7 } from '../../src/protocol/index.ts'
 import { accept } from '../../src/refusal.ts'
@@ -238,8 +239,9 @@ describe('the inbox model', () => {
     [
       'an outbox row is struck out before it was told',
       () => {
-        vi.spyOn(Store.prototype, 'dueOutbox').mockImplementation(function (this: Store) {
-          this.sql.run('DELETE FROM outbox')
+        const whole = OutboxRows.prototype.due
+        vi.spyOn(OutboxRows.prototype, 'due').mockImplementation(function (this: OutboxRows, now, limit) {
+          for (const { key } of whole.call(this, now, limit)) this.delete(key)
           return []
         })
       },

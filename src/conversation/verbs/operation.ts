@@ -30,7 +30,7 @@ export function refuseArchived({ store }: Turn): void {
 
 /** Lists and the index are to hear that the conversation has changed. */
 export function tellLists({ store, dueAt }: Turn): Effect[] {
-  return store.putOutbox(SUMMARY, dueAt) ? [{ do: 'wake', at: dueAt }] : []
+  return store.outbox.put(SUMMARY, dueAt) ? [{ do: 'wake', at: dueAt }] : []
 }
 
 /** What a retry is compared with: a hash, so that a later edit does not change it. */

@@ -11,7 +11,7 @@ export function read(turn: Turn, frame: { seq: number }): Effect[] {
   if (seq <= member.read_seq && member.unread_from === null) return []
   store.setRead(member.user_id, seq)
   const effects: Effect[] = []
-  if (store.putOutbox(inboxKey(member.user_id), now)) effects.push({ do: 'wake', at: now })
+  if (store.outbox.put(inboxKey(member.user_id), now)) effects.push({ do: 'wake', at: now })
   const mark = { type: 'read', userId: member.user_id, seq: Math.max(seq, member.read_seq) } as const
   const isShown = (member.hides & HIDES.receipts) === 0 && !store.isLargerThan(RECEIPTS_MEMBERS_MAX)
   if (isShown) effects.push({ do: 'tell', frame: mark, about: 'receipts', except: member.user_id })

@@ -13,5 +13,5 @@ export function markUnread(turn: Turn, { seq }: { seq: number }): Effect[] {
     throw new Refusal('invalid', 'seq: is not a message here', { fields: { seq: 'is not a message here' } })
   }
   store.setUnreadFrom(member.user_id, seq)
-  return store.putOutbox(inboxKey(member.user_id), now) ? [{ do: 'wake', at: now }] : []
+  return store.outbox.put(inboxKey(member.user_id), now) ? [{ do: 'wake', at: now }] : []
 }
