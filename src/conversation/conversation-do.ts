@@ -142,6 +142,7 @@ export class ConversationDO extends DurableObject<Env> {
       this.#deliver.carryOut(effects, session)
     } catch (error) {
       const { code, message, details } = toRefusal(error, 'conversation socket')
+      if (session.countRefusal(now)) return this.#deliver.close(session, CLOSE.abuse, 'too many refusals')
       const { retryAfterMs } = details
       this.#deliver.send(session, {
         type: 'error',

@@ -7,6 +7,8 @@ import {
   FRAMES_OVER_MAX,
   FRAMES_PER_S,
   Position,
+  REFUSALS_BURST,
+  REFUSALS_PER_S,
   SLOW_AFTER_MS,
   SOCKET_WINDOW_BYTES,
   SOCKET_WINDOW_EVENTS,
@@ -42,6 +44,7 @@ export class Session {
   readonly openedAt: number
   readonly frames = new TokenBucket(FRAMES_PER_S, FRAMES_BURST)
   readonly #badFrames = new TokenBucket(BAD_FRAMES_PER_MINUTE / 60, BAD_FRAMES_PER_MINUTE)
+  readonly #refusals = new TokenBucket(REFUSALS_PER_S, REFUSALS_BURST)
   #framesOver = 0
   #leaseExpiresAt: number
   #behindAt: number | null
@@ -143,6 +146,11 @@ export class Session {
   /** Counts a malformed frame; true where it was one too many. */
   countBadFrame(now: number): boolean {
     return this.#badFrames.take(now) > 0
+  }
+
+  /** Counts a refusal; true where there were so many that nobody can be reading them. */
+  countRefusal(now: number): boolean {
+    return this.#refusals.take(now) > 0
   }
 
   /** Counts a frame over the rate; true where the client clearly does not listen. */

@@ -79,6 +79,12 @@ export const FRAMES_PER_S = 20
 export const FRAMES_BURST = 60
 /** Frames over the rate before the socket is closed (4505): a program that does not listen. */
 export const FRAMES_OVER_MAX = 200
+/**
+ * Refusals of one socket before it is closed (4505): each is a frame that the runtime queues, and who floods
+ * without reading must not fill the object. Far above what any program that listens can meet.
+ */
+export const REFUSALS_PER_S = 100
+export const REFUSALS_BURST = 5_000
 /** Malformed frames a minute before the socket is closed (4503). */
 export const BAD_FRAMES_PER_MINUTE = 10
 /** The two windows in which sends are counted. */

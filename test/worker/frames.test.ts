@@ -1,6 +1,6 @@
 /** What a hostile or broken client sends: refused with the contract's code, nothing stored, the object alive. */
 import { describe, expect, it } from 'vitest'
-import { FRAMES_BURST, uuidv7 } from '../../src/protocol/index.ts'
+import { FRAMES_BURST, REFUSALS_BURST, uuidv7 } from '../../src/protocol/index.ts'
 import { call, codeOf, open, type Person, person } from '../support/worker/people.ts'
 import { group, live, TestSocket } from '../support/worker/sockets.ts'
 
@@ -106,6 +106,17 @@ describe('frames', () => {
     })
     await socket.say('still here')
   })
+
+  it('F5 who floods refused sends without listening is closed with 4505, and the others go on', async () => {
+    const { ada, grace, id: conversation } = await pair()
+    const [flood, healthy] = [await live(ada, conversation), await live(grace, conversation)]
+    for (let n = 0; n < REFUSALS_BURST + 1_000; n += 1) flood.send({ type: 'send', id: uuidv7(), text: ' ' })
+    expect((await flood.closed).code).toBe(4505)
+    expect(flood.frames.filter((frame) => frame.type === 'error').length).toBeGreaterThanOrEqual(
+      REFUSALS_BURST,
+    )
+    await healthy.say('still here')
+  }, 20_000)
 
   it('S4 over the limit: rate_limited with the wait, nothing stored, on the socket and over HTTP alike', async () => {
     const { ada, id: conversation } = await pair()
