@@ -242,6 +242,14 @@ describe('CO-10 editing', () => {
     expect(root.textContent).not.toContain('Editing')
   })
 
+  test('CO-10 while something newer is on its way nothing older is taken for it', async () => {
+    const waiting = { id: 'x', text: 'newer', replyTo: null, createdAt: 1, state: 'sending' as const }
+    const { root, field, press } = await composer({ messages: said, pending: [waiting] })
+    press(UP)
+    expect(field.value).toBe('')
+    expect(root.textContent).not.toContain('Editing')
+  })
+
   test('CO-10 with something in the field ArrowUp is the browser’s', async () => {
     const { field, type, press } = await composer({ messages: said })
     type('half')

@@ -82,7 +82,7 @@ export function Composer({ conversation, state, name, me, task, onEdit, onSent, 
 
   /** @returns whether there was something to edit */
   const editLast = () => {
-    const last = lastEditable(state.value.messages, me.id)
+    const last = lastEditable(state.value, me.id)
     if (!last) return false
     task.value = { kind: 'edit', message: last }
     onEdit(last.seq)

@@ -1,10 +1,18 @@
 /** What the composer is being used for besides a new message. */
+import type { ConversationState } from '../../src/client/conversation.ts'
 import { isBlank, type Message, type Role } from '../../src/protocol/index.ts'
 
 export type ComposerTask = { kind: 'edit'; message: Message } | { kind: 'reply'; message: Message }
 
-/** CO-10: what ArrowUp in an empty composer edits. */
-export function lastEditable(messages: readonly Message[], meId: string): Message | undefined {
+/**
+ * CO-10: what ArrowUp in an empty composer edits. Nothing while something newer is on its way: whoever has just
+ * said that means it, and not what they said before.
+ */
+export function lastEditable(
+  { messages, pending }: Pick<ConversationState, 'messages' | 'pending'>,
+  meId: string,
+): Message | undefined {
+  if (pending.length > 0) return undefined
   return messages.findLast((message) => isEditable(message, meId))
 }
 
