@@ -95,4 +95,17 @@ export const migrations: readonly Migration[] = [
       'ALTER TABLE members ADD COLUMN unread_head INTEGER NOT NULL DEFAULT 0',
     ],
   },
+  {
+    id: '005_unread_counts',
+    statements: [
+      // What was counted for a member whose marker lies far behind; empty in almost every conversation.
+      `CREATE TABLE unread_counts (
+        user_id TEXT PRIMARY KEY,
+        base INTEGER NOT NULL,
+        up_to INTEGER NOT NULL,
+        unread INTEGER NOT NULL,
+        mentions INTEGER NOT NULL
+      ) WITHOUT ROWID`,
+    ],
+  },
 ]

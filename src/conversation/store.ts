@@ -1,6 +1,5 @@
 /** Every statement on a conversation's own database, named by what it answers or changes. */
 import {
-  COUNTED_MAX,
   type ConversationKind,
   type Event,
   type Message,
@@ -17,13 +16,13 @@ import {
   MESSAGE_COLUMNS,
   type MemberRow,
   type MessageRow,
-  ownReadSeq,
   toCreated,
   toEvent,
   toMessage,
 } from './rows.ts'
 import { migrations } from './schema.ts'
 import { SearchIndex } from './search.ts'
+import { UnreadCounts } from './unread.ts'
 
 export type NewConversation = {
   id: string
@@ -48,6 +47,7 @@ export type Operation = { seq: number; payloadHash: string; at: number }
 export class Store {
   readonly sql: Sql
   readonly search: SearchIndex
+  readonly unread: UnreadCounts
   readonly outbox: OutboxRows
   /** False for an object that was only probed: it has no tables, and reading it writes nothing. */
   #exists: boolean
@@ -55,6 +55,7 @@ export class Store {
   constructor(sql: Sql) {
     this.sql = sql
     this.search = new SearchIndex(sql)
+    this.unread = new UnreadCounts(sql)
     this.outbox = new OutboxRows(sql)
     this.#exists = isMigrated(sql)
     if (this.#exists) migrate(sql, migrations)
@@ -262,6 +263,7 @@ export class Store {
     const query = 'UPDATE messages SET text = ?, mentions = ?, edited_at = ? WHERE seq = ?'
     this.sql.run(query, text, JSON.stringify(mentions), now, seq)
     this.search.changed(seq, text)
+    this.unread.changed(seq)
   }
 
   /** Everything that was said is gone; the place, the author and the time stay. */
@@ -273,6 +275,7 @@ export class Store {
       seq,
     )
     this.search.changed(seq, '')
+    this.unread.changed(seq)
   }
 
   setReactions(seq: number, reactions: Message['reactions']): void {
@@ -378,35 +381,5 @@ export class Store {
       if (row.author_id === authorId) times.push(row.created_at)
     }
     return times
-  }
-
-  /**
-   * Messages after the read marker, of others, not deleted: counted to `max`, then it stops reading. Looks at
-   * the last COUNTED_MAX only: a program that writes and never reads must not make each telling dearer.
-   */
-  unreadCount(member: MemberRow, max: number): number {
-    const query = `SELECT count(*) AS n FROM (SELECT 1 FROM
-      (SELECT author_id, deleted_at FROM messages WHERE seq > ? ORDER BY seq DESC LIMIT ?)
-      WHERE author_id <> ? AND deleted_at IS NULL LIMIT ?)`
-    return this.sql.first<{ n: number }>(query, ownReadSeq(member), COUNTED_MAX, member.user_id, max)?.n ?? 0
-  }
-
-  /** Like {@link unreadCount}, for those that name this member, or everyone. */
-  mentionCount(member: MemberRow, max: number): number {
-    const query = `SELECT count(*) AS n FROM (SELECT 1 FROM
-      (SELECT author_id, deleted_at, mentions FROM messages
-        WHERE mentions <> '[]' AND seq > ? ORDER BY seq DESC LIMIT ?)
-      WHERE author_id <> ? AND deleted_at IS NULL
-        AND EXISTS (SELECT 1 FROM json_each(mentions) WHERE value IN (?, 'all', 'here')) LIMIT ?)`
-    return (
-      this.sql.first<{ n: number }>(
-        query,
-        ownReadSeq(member),
-        COUNTED_MAX,
-        member.user_id,
-        member.user_id,
-        max,
-      )?.n ?? 0
-    )
   }
 }

@@ -1,12 +1,5 @@
 /** A conversation as one of its members sees it in a list: always computed, never a counter that can drift. */
-import {
-  COUNT_MAX,
-  excerpt,
-  PREVIEW_MAX,
-  type Preview,
-  SUMMARY_MEMBERS_MAX,
-  type Summary,
-} from '../protocol/index.ts'
+import { excerpt, PREVIEW_MAX, type Preview, SUMMARY_MEMBERS_MAX, type Summary } from '../protocol/index.ts'
 import { type ConversationRow, type MemberRow, ownReadSeq, toUser } from './rows.ts'
 import type { Store } from './store.ts'
 
@@ -47,8 +40,7 @@ export function summarize(store: Store, common: Shared, member: MemberRow): Summ
     members: faces.map(toUser),
     memberCount,
     lastMessage,
-    unread: store.unreadCount(member, COUNT_MAX),
-    mentions: store.mentionCount(member, COUNT_MAX),
+    ...store.unread.of(member, conversation.head),
     readSeq: ownReadSeq(member),
     ...(isMarked(member, lastMessage) ? { markedUnread: true as const } : {}),
     level: 'all',

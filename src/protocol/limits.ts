@@ -42,7 +42,7 @@ export const REPLAY_EVENTS_MAX = 500
 export const REPLAY_BYTES_MAX = 256 * KIB
 /** A replayed `events` frame: several fit into a socket's window. */
 export const PAGE_BYTES_MAX = 64 * KIB
-/** Messages that unread ones are counted among: ten times what a badge shows. */
+/** Places of the log that are counted over for a badge before the count is kept, to go on from: each costs a row. */
 export const COUNTED_MAX = 1_000
 export const SEARCH_PAGE_DEFAULT = 20
 /** Messages that are put into a search index in one go: a send waits for no longer than that takes. */

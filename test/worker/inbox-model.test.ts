@@ -8,6 +8,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { OutboxRows } from '../../src/conversation/outbox-rows.ts'
 import { Store } from '../../src/conversation/store.ts'
+import { UnreadCounts } from '../../src/conversation/unread.ts'
 import { uuidv7 } from '../../src/protocol/index.ts'
 import { accept } from '../../src/refusal.ts'
 import type { InboxPut } from '../../src/user/inbox.ts'
@@ -206,9 +207,13 @@ describe('the inbox model', () => {
     [
       'own messages are counted as unread',
       () => {
-        const query = 'SELECT count(*) AS n FROM messages WHERE seq > ?'
-        vi.spyOn(Store.prototype, 'unreadCount').mockImplementation(function (this: Store, member) {
-          return this.sql.first<{ n: number }>(query, member.read_seq)?.n ?? 0
+        const whole = UnreadCounts.prototype.of
+        vi.spyOn(UnreadCounts.prototype, 'of').mockImplementation(function (
+          this: UnreadCounts,
+          member,
+          head,
+        ) {
+          return whole.call(this, { ...member, user_id: '' }, head)
         })
       },
     ],
