@@ -8,10 +8,16 @@ export class OutboxRows {
     this.#sql = sql
   }
 
-  /** True where it was not there yet: the alarm has to be set. One that waits already covers this change too. */
+  /**
+   * True where the alarm has to be set: it was not there yet, or waits for somebody who may hear of it late, and
+   * others would wait with them. One that is due before then covers this change too; one that failed keeps its
+   * patience.
+   */
   put(key: string, dueAt: number): boolean {
-    if (this.has(key)) return false
-    this.#sql.run('INSERT INTO outbox (key, attempts, due_at) VALUES (?, 0, ?)', key, dueAt)
+    const query = 'SELECT attempts, due_at FROM outbox WHERE key = ?'
+    const known = this.#sql.first<{ attempts: number; due_at: number }>(query, key)
+    if (known && (known.attempts > 0 || known.due_at <= dueAt)) return false
+    this.postpone(key, 0, dueAt)
     return true
   }
 

@@ -256,8 +256,10 @@ export class Outbox {
         for (const userId of missed) this.#store.outbox.put(inboxKey(userId), now + OUTBOX_RETRY_MIN_MS)
         // A row of its own that was due knows how often it has failed.
         if (!isIndexed && !isIndexDue) this.#settleIndex(index !== undefined, false, 0, now)
-        if (plan.laterAt !== undefined) this.#store.outbox.postpone(key, 0, plan.laterAt)
-        else this.#strike(key, this.#store.conversation().head === common.conversation.head, now)
+        const isUnchanged = this.#store.conversation().head === common.conversation.head
+        // What was said while this was told is for everyone, not for the slow ones only.
+        if (isUnchanged && plan.laterAt !== undefined) this.#store.outbox.postpone(key, 0, plan.laterAt)
+        else this.#strike(key, isUnchanged, now)
       } else if (missed.has(userOf(key))) {
         this.#postpone(key, attempts, now)
       } else if (isMemberKey(key) && !isIndexed) {
