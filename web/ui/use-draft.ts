@@ -8,6 +8,8 @@ import { isTouch } from './is-touch.ts'
 
 /** CO-6: how soon after a key the draft is on disk. */
 const DRAFT_AFTER_MS = 300
+/** How long no key makes that nobody is typing: what another device says of the draft may come in again. */
+const REST_AFTER_MS = 3_000
 
 type Parts = {
   id: string
@@ -31,6 +33,7 @@ export function useDraft({ id, field, text, isComposing }: Parts): RefObject<Dra
     let loaded = ''
     let isStashed = false
     let timer: ReturnType<typeof setTimeout> | undefined
+    let resting: ReturnType<typeof setTimeout> | undefined
     const load = (draft: string) => {
       loaded = draft
       current.value = draft
@@ -63,12 +66,15 @@ export function useDraft({ id, field, text, isComposing }: Parts): RefObject<Dra
       shareNow(id)
     }
     const rest = () => {
+      clearTimeout(resting)
       save()
       // Who turns to another window, or device, has done with these words for now.
       loaded = current.value
     }
     const typed = () => {
       if (isStashed) return
+      clearTimeout(resting)
+      resting = setTimeout(rest, REST_AFTER_MS)
       clearTimeout(timer)
       timer = setTimeout(() => {
         save()
@@ -86,6 +92,7 @@ export function useDraft({ id, field, text, isComposing }: Parts): RefObject<Dra
     document.addEventListener('visibilitychange', leave)
     addEventListener('pagehide', leave)
     return () => {
+      clearTimeout(resting)
       leave()
       unsubscribe()
       current.removeEventListener('input', typed)
