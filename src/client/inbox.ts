@@ -5,6 +5,7 @@
 import {
   type InboxRow,
   type InboxServerFrame,
+  PRESENCE_DOUBTED_AFTER_MS,
   type PresenceStatus,
   PUSH_MEMBERS_MAX,
   TYPING_EXPIRES_MS,
@@ -64,6 +65,7 @@ export class Inbox {
   #status: 'online' | 'away' = 'online'
   #watched: readonly string[] = []
   #watchTimer: Timer | undefined
+  #doubtTimer: Timer | undefined
 
   constructor(options: InboxOptions) {
     const { userId, authorize, openSocket, clock, random, socketUrl, sharing } = options
@@ -77,9 +79,7 @@ export class Inbox {
     const events: LinkEvents = {
       onFrame: (frame) => this.#receive(frame),
       onState: (state) => this.#connectionChanged(state),
-      onLost: () => {
-        this.#downSince ??= clock.now()
-      },
+      onLost: () => this.#lost(),
     }
     if (!sharing) this.#connection = connect(events)
     else {
@@ -122,6 +122,7 @@ export class Inbox {
     this.#isClosed = true
     this.#connection.stop()
     this.#stopWatching()
+    this.#stopDoubting()
     for (const timer of this.#typingTimers.values()) this.#options.clock.clearTimer(timer)
     this.#typingTimers.clear()
   }
@@ -249,10 +250,25 @@ export class Inbox {
   #connectionChanged(state: ConnectionState): void {
     if (state.phase === 'live') {
       this.#downSince = null
+      this.#stopDoubting()
       this.#connection.send({ type: 'presence', status: this.#status })
       this.#askPresence()
     } else if (state.phase === 'idle') this.#downSince = null
     this.#changed()
+  }
+
+  /** Who was there may be gone by now: nobody is shown as there without a connection that says so. */
+  #lost(): void {
+    this.#downSince ??= this.#options.clock.now()
+    this.#doubtTimer ??= this.#options.clock.setTimer(() => {
+      this.#presence = new Map()
+      this.#changed()
+    }, PRESENCE_DOUBTED_AFTER_MS)
+  }
+
+  #stopDoubting(): void {
+    if (this.#doubtTimer !== undefined) this.#options.clock.clearTimer(this.#doubtTimer)
+    this.#doubtTimer = undefined
   }
 
   /** Asks who is there, and again while somebody looks: a cable that is pulled tells nobody, and a large conversation calls nobody. */

@@ -220,6 +220,8 @@ export const INBOX_FRAMES_BURST = 30
 export const WATCH_EVERY_MS = 30 * SECOND_MS
 /** … and takes a socket that has not pinged for this long for dead: together they bound the truth to 90 s. */
 export const PRESENCE_STALE_MS = 60 * SECOND_MS
+/** Without a connection for that long, a client shows nobody as there: it would be a guess. */
+export const PRESENCE_DOUBTED_AFTER_MS = 3 * SECOND_MS
 /** People whose presence one screen shows. */
 export const WATCH_MAX = 100
 /** A tab that has said nothing to the others for this long has crashed: visible ones speak every 30 s. */

@@ -6,6 +6,7 @@ import {
   BACKOFF_MAX_MS,
   type InboxRow,
   type InboxServerFrame,
+  PRESENCE_DOUBTED_AFTER_MS,
   TYPING_EXPIRES_MS,
   WATCH_EVERY_MS,
 } from '../../src/protocol/index.ts'
@@ -196,6 +197,22 @@ describe('the inbox', () => {
     server.tell({ type: 'presence', userId: grace.id, status: 'busy' })
     await clock.advance(SOON_MS)
     expect(inbox.state.presence.get(grace.id)?.status).toBe('busy')
+  })
+
+  it('shows nobody as there without a connection, but lets a short loss pass', async () => {
+    const inbox = await tab()
+    server.tell({ type: 'presence', userId: grace.id, status: 'online' })
+    await clock.advance(SOON_MS)
+    for (const socket of server.open) socket.end(1006)
+    await clock.advance(PRESENCE_DOUBTED_AFTER_MS - SOON_MS)
+    expect(inbox.state.connection.phase).toBe('live')
+    expect(inbox.state.presence.get(grace.id)?.status).toBe('online')
+    server.isDown = true
+    for (const socket of server.open) socket.end(1006)
+    await clock.advance(PRESENCE_DOUBTED_AFTER_MS + SOON_MS)
+    expect(inbox.state.presence.size).toBe(0)
+    inbox.close()
+    expect(clock.waiting).toBe(0)
   })
 
   it('shows who types in the list for 6 s, or until they have said it', async () => {
