@@ -105,13 +105,20 @@ it('a filter that fits nothing', async () => {
   await ada.page.getByRole('button', { name: words.showAll }).click()
 })
 
-it('nothing on disk, and nothing from the server yet', async () => {
+it('nothing on disk: nothing from the server yet, and then a server that does not answer', async () => {
   await waiting.page.goto('/sign-in')
   const held: WebSocketRoute[] = []
-  await waiting.page.routeWebSocket(/\/api\/inbox\/socket/, (socket) => void held.push(socket))
+  let isRefusing = false
+  await waiting.page.routeWebSocket(/\/api\/inbox\/socket/, (socket) => {
+    if (isRefusing) void socket.close({ code: 1011 })
+    else held.push(socket)
+  })
   await waiting.signIn({ username: 'ada', password: PASSWORD })
   await waiting.page.getByRole('status', { name: words.loading }).first().waitFor()
   await look(waiting.page, 'list-skeleton')
+  isRefusing = true
+  for (const socket of held) await socket.close({ code: 1011 })
+  await look(waiting.page, 'list-failed', () => waiting.page.getByText(words.listFailed).waitFor())
 })
 
 it('offline: what waits, what was refused, and the banner', async () => {
