@@ -107,3 +107,22 @@ describe('3.3 whose message it is', () => {
     expect(mark?.getAttribute('title')).toContain('2026')
   })
 })
+
+describe('ML-11 a long message', () => {
+  const lines = (count: number) => Array.from({ length: count }, (_, n) => `line ${n}`).join('\n')
+
+  test('20 lines are shown whole, and more start folded until they are asked for', async () => {
+    const { root, change } = await row({ text: lines(20) })
+    expect(root.querySelector('button')).toBeNull()
+    change({ text: lines(21) })
+    const more = button(root, 'Show more')
+    expect(more.getAttribute('aria-expanded')).toBe('false')
+    await act(() => more.click())
+    expect(button(root, 'Show less').getAttribute('aria-expanded')).toBe('true')
+  })
+
+  test('one endless line counts as the lines that it takes', async () => {
+    const { root } = await row({ text: 'word '.repeat(300) })
+    expect(button(root, 'Show more')).toBeTruthy()
+  })
+})

@@ -167,6 +167,8 @@ export const en = {
   reactedBy: (names: readonly string[]) => list(names),
   youLast: 'you',
   othersToo: (count: number) => plural(count, { one: '# more', other: '# more' }),
+  showMore: 'Show more',
+  showLess: 'Show less',
   showSpoiler: 'Spoiler: show',
   notifyQuestion: 'Be told when someone answers, also while Edgewise is in the background?',
   notNow: 'Not now',

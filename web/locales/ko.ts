@@ -158,6 +158,8 @@ export const ko: Catalogue = {
   reactedBy: (names) => list(names),
   youLast: '나',
   othersToo: (count) => plural(count, { other: '외 #명' }),
+  showMore: '더 보기',
+  showLess: '접기',
   showSpoiler: '스포일러 보기',
   notifyQuestion: '다른 창을 보고 있을 때에도 답장이 오면 알려 드릴까요?',
   notNow: '나중에',

@@ -3,6 +3,7 @@ import type { Member, Message, User } from '../../src/protocol/index.ts'
 import { locale, t } from '../state/i18n.ts'
 import { Avatar } from './Avatar.tsx'
 import { clock, fullTime } from './dates.ts'
+import { Folded } from './Folded.tsx'
 import css from './MessageRow.module.css'
 import { MessageTools } from './MessageTools.tsx'
 import { findNamedIn, isCalled } from './named.ts'
@@ -98,7 +99,9 @@ export function MessageRow(props: MessageRowProps) {
             {isDeleted ? (
               <em class={css.deleted}>{words.messageDeleted}</em>
             ) : (
-              renderText(text, findNamedIn(props.members, props.mentions, props.meId))
+              <Folded text={text}>
+                {renderText(text, findNamedIn(props.members, props.mentions, props.meId))}
+              </Folded>
             )}
             <span class={css.meta}>
               {props.editedAt !== null && !isDeleted && (
