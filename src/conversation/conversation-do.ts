@@ -27,7 +27,7 @@ import {
   type User,
 } from '../protocol/index.ts'
 import { type Answer, accept, answering, Refusal, toRefusal } from '../refusal.ts'
-import { durableSql } from '../sqlite/sql.ts'
+import { type Costs, durableSql } from '../sqlite/sql.ts'
 import { type Creation, create } from './create.ts'
 import { Deliver, type Whisper } from './deliver.ts'
 import { Door } from './door.ts'
@@ -54,6 +54,7 @@ import { markUnread } from './verbs/unread.ts'
  * functions beside it; every change is one synchronous turn, so that no two ever interleave.
  */
 export class ConversationDO extends DurableObject<Env> {
+  #alarmsSet = 0
   readonly #store: Store
   readonly #sessions: Sessions
   readonly #deliver: Deliver
@@ -64,7 +65,10 @@ export class ConversationDO extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    const setAlarm = (at: number) => void ctx.storage.setAlarm(at)
+    const setAlarm = (at: number) => {
+      this.#alarmsSet += 1
+      void ctx.storage.setAlarm(at)
+    }
     const now = () => Date.now()
     this.#store = new Store(durableSql(ctx.storage))
     this.#sessions = new Sessions(ctx, this.#store.exists ? this.#store.conversation().head : 0)
@@ -324,9 +328,9 @@ export class ConversationDO extends DurableObject<Env> {
     })
   }
 
-  /** Rows read and written since this object woke, index entries included: what the platform bills. */
-  costs(): { rowsRead: number; rowsWritten: number } {
-    return { ...this.#store.sql.meter }
+  /** What the platform bills, since this object woke: rows, index entries included, and alarms set, a row each. */
+  costs(): Costs {
+    return { ...this.#store.sql.meter, alarmsSet: this.#alarmsSet }
   }
 
   /** Presence is told last: what the person hides may be news here. */

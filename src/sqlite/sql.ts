@@ -41,3 +41,6 @@ export function durableSql(storage: DurableObjectStorage): Sql {
     transaction: (work) => storage.transactionSync(work),
   }
 }
+
+/** What one object has used of the platform since it woke. */
+export type Costs = Sql['meter'] & { alarmsSet: number }

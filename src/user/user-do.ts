@@ -26,7 +26,7 @@ import {
   type User,
 } from '../protocol/index.ts'
 import { type Answer, answering, Refusal } from '../refusal.ts'
-import { durableSql } from '../sqlite/sql.ts'
+import { type Costs, durableSql } from '../sqlite/sql.ts'
 import {
   changePassword,
   changeProfile,
@@ -64,6 +64,7 @@ import { countSignUp, forgetOld } from './throttle.ts'
 import type { Turn } from './turn.ts'
 
 export class UserDO extends DurableObject<Env> {
+  #alarmsSet = 0
   readonly #store: Store
   readonly #sockets: InboxSockets
   readonly #live: Live
@@ -425,8 +426,8 @@ export class UserDO extends DurableObject<Env> {
   /** Sets the alarm for the next letter or for who may be gone, or for the day on which throttles are forgotten. */
   #arm(): void {
     const times = [this.#store.nextOutboxAt(), this.#live.offlineDueAt()].filter((at) => at !== null)
-    if (times.length > 0) void this.ctx.storage.setAlarm(Math.min(...times))
-    else if (!this.#store.account()) void this.ctx.storage.setAlarm(Date.now() + FORGET_AFTER_MS)
+    if (times.length > 0) this.#setAlarm(Math.min(...times))
+    else if (!this.#store.account()) this.#setAlarm(Date.now() + FORGET_AFTER_MS)
   }
 
   /** At most once in the time in which D1 hears of a conversation: asking more often would tell nothing new. */
@@ -446,6 +447,16 @@ export class UserDO extends DurableObject<Env> {
       const row = putInboxRow(this.#turn(), put)
       if (row) this.#live.tellRow(row)
     }
+  }
+
+  /** What the platform bills, since this object woke: rows, index entries included, and alarms set, a row each. */
+  costs(): Costs {
+    return { ...this.#store.sql.meter, alarmsSet: this.#alarmsSet }
+  }
+
+  #setAlarm(at: number): void {
+    this.#alarmsSet += 1
+    void this.ctx.storage.setAlarm(at)
   }
 
   async #wipe(): Promise<void> {
