@@ -16,6 +16,8 @@ export interface Env {
   USERS: DurableObjectNamespace<UserDO>
   DB: D1Database
   ASSETS: Fetcher
+  /** The bytes of attachments; what they are and who may read them, their conversation's object knows. */
+  FILES: R2Bucket
   /** Private JWKS (Ed25519), at most three keys; the first one signs. */
   AUTH_KEYS: string
   /** At least 32 random bytes in hex: pepper of password hashes and session secrets. */

@@ -5,6 +5,7 @@ import { answerClose } from '../closing.ts'
 import { type Env, readConfig } from '../env.ts'
 import { logError } from '../log.ts'
 import {
+  type Attachment,
   type ChangeFrame,
   CLOSE,
   type ConversationDetailAnswer,
@@ -28,10 +29,20 @@ import {
 } from '../protocol/index.ts'
 import { type Answer, accept, answering, Refusal, toRefusal } from '../refusal.ts'
 import { type Costs, durableSql } from '../sqlite/sql.ts'
+import {
+  beginUpload,
+  dropUpload,
+  type FileTurn,
+  finishUpload,
+  readableFile,
+  type Uploaded,
+  UploadRate,
+} from './attachments.ts'
 import { type Creation, create } from './create.ts'
 import { Deliver, type Whisper } from './deliver.ts'
 import { Door } from './door.ts'
 import type { Effect } from './effects.ts'
+import { FileEraser } from './file-eraser.ts'
 import { eventsPage, messagesPage, type PagePosition, readersOf } from './http.ts'
 import { deleteMember, type MembershipTurn, putMember } from './membership.ts'
 import { Outbox } from './outbox.ts'
@@ -59,8 +70,10 @@ export class ConversationDO extends DurableObject<Env> {
   readonly #sessions: Sessions
   readonly #deliver: Deliver
   readonly #outbox: Outbox
+  readonly #eraser: FileEraser
   readonly #sends: SendLog
   readonly #typists = new Typists()
+  readonly #uploads = new UploadRate()
   readonly #door: Door
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -86,6 +99,12 @@ export class ConversationDO extends DurableObject<Env> {
       setAlarm,
       now,
       present: () => this.#sessions.present(now()),
+    })
+    this.#eraser = new FileEraser({
+      store: this.#store,
+      conversationId: ctx.id.toString(),
+      bucket: env.FILES,
+      now,
     })
     this.#door = new Door({
       conversationId: ctx.id.toString(),
@@ -173,7 +192,9 @@ export class ConversationDO extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#door.sweep()
-    await this.#outbox.run()
+    // Neither waits for the other: R2 that hangs must not make lists late.
+    await Promise.all([this.#outbox.run(), this.#eraser.run()])
+    this.#outbox.arm()
   }
 
   // ── HTTP ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -257,6 +278,39 @@ export class ConversationDO extends DurableObject<Env> {
       const { seq, at, duplicate } = this.#operate(userId, (turn) => perform(turn, frame))
       return { seq, at, ...(duplicate ? { duplicate } : {}) }
     })
+  }
+
+  /** Room for a file whose bytes are about to come. Refuses: `archived`, `rate_limited`. */
+  beginUpload(userId: string, upload: { name: string; size: number }): Promise<Answer<{ id: string }>> {
+    return answering('conversation.beginUpload', () => {
+      const id = this.#withFiles(userId, (turn) => beginUpload(turn, this.#uploads, upload))
+      // Should nobody send it, the alarm removes it: it is set by what comes first, which may be something else.
+      this.#outbox.arm()
+      return { id }
+    })
+  }
+
+  /** Refuses: `not_found` also where the upload was given up meanwhile. */
+  finishUpload(userId: string, id: string, uploaded: Uploaded): Promise<Answer<Attachment>> {
+    return answering('conversation.finishUpload', () =>
+      this.#withFiles(userId, (turn) => finishUpload(turn, id, uploaded)),
+    )
+  }
+
+  /** Refuses: `not_found`, `conflict` once it was sent. */
+  dropUpload(userId: string, id: string): Promise<Answer<null>> {
+    return answering('conversation.dropUpload', () => {
+      this.#withFiles(userId, (turn) => dropUpload(turn, id))
+      this.#outbox.arm()
+      return null
+    })
+  }
+
+  /** What a file is, to who may read it: the Worker brings the bytes. Refuses: `not_found`. */
+  attachment(userId: string, id: string): Promise<Answer<Attachment>> {
+    return answering('conversation.attachment', () =>
+      this.#withFiles(userId, (turn) => readableFile(turn, id)),
+    )
   }
 
   /** The twin of the socket's `read`. */
@@ -359,6 +413,12 @@ export class ConversationDO extends DurableObject<Env> {
     const effects = this.#store.transaction(() => verb(this.#turn(this.#member(userId), Date.now())))
     this.#deliver.carryOut(effects)
     return effects
+  }
+
+  #withFiles<T>(userId: string, work: (turn: FileTurn) => T): T {
+    return this.#store.transaction(() =>
+      work({ store: this.#store, member: this.#member(userId), now: Date.now() }),
+    )
   }
 
   #operate(userId: string, verb: (turn: Turn) => Effect[]): ServerFrameOf<'ack'> {

@@ -65,7 +65,7 @@ export class Door {
     const { store, sessions, deliver, typists, env } = this.#parts
     const now = this.#parts.now()
     const { epoch, head } = store.conversation()
-    const { textMax, sends10s, sends60s } = readConfig(env)
+    const { textMax, sends10s, sends60s, attachmentBytesMax } = readConfig(env)
     const hides = (bit: number) => (member.hides & bit) !== 0
     const members = store.members()
     const areReadsShown = members.length <= RECEIPTS_MEMBERS_MAX && !hides(HIDES.receipts)
@@ -85,7 +85,7 @@ export class Door {
       },
       present: hides(HIDES.presence) ? [] : present,
       typing: hides(HIDES.typing) ? [] : typing,
-      limits: { textMax, frameBytesMax: FRAME_BYTES_MAX, sends10s, sends60s },
+      limits: { textMax, frameBytesMax: FRAME_BYTES_MAX, sends10s, sends60s, attachmentBytesMax },
     })
     deliver.start(session, place.after, place.epoch)
   }

@@ -19,10 +19,20 @@ import {
   TYPING_EXPIRES_MS,
 } from '../protocol/index.ts'
 import { accept } from '../refusal.ts'
-import { dueForIndex, INDEX, inboxKey, isMemberKey, pacedAt, SUMMARY, userOf } from './outbox-keys.ts'
+import {
+  dueForIndex,
+  INDEX,
+  inboxKey,
+  isMemberKey,
+  pacedAt,
+  retryAt,
+  SUMMARY,
+  userOf,
+} from './outbox-keys.ts'
 import type { MemberRow } from './rows.ts'
 import type { Store } from './store.ts'
 import { type Shared, shared, summarize, versionOf } from './summary.ts'
+import { within } from './within.ts'
 
 type InboxRow = { userId: string; version: number; summary: Summary | null }
 
@@ -100,7 +110,7 @@ export class Outbox {
 
   /** Sets the alarm where something waits: after a start, and after each run. */
   arm(): void {
-    const due = this.#store.exists ? this.#store.outbox.nextDue() : undefined
+    const due = this.#store.exists ? this.#store.nextDue() : undefined
     if (due !== undefined) this.#setAlarm(Math.max(due, this.#now()))
   }
 
@@ -198,7 +208,8 @@ export class Outbox {
           memberCount,
           lastSeq: lastMessage?.seq ?? null,
           lastAuthorId: lastMessage?.authorId ?? null,
-          lastPreview: lastMessage?.preview ?? null,
+          // D1 has one column: a message without words is listed there by its file's name.
+          lastPreview: lastMessage ? lastMessage.preview || (lastMessage.attachment?.name ?? '') : null,
           lastAt: lastMessage?.createdAt ?? null,
           createdAt: conversation.created_at,
           updatedAt: lastMessage?.createdAt ?? conversation.created_at,
@@ -294,22 +305,7 @@ export class Outbox {
     return member && this.#store.conversation().head + member.rev
   }
 
-  /** Doubling, ±50 %, so that the objects that failed together do not come back together. */
   #postpone(key: string, attempts: number, now: number): void {
-    const wait = Math.min(OUTBOX_RETRY_MIN_MS * 2 ** attempts, OUTBOX_RETRY_MAX_MS)
-    this.#store.outbox.postpone(key, attempts + 1, Math.round(now + wait * (0.5 + Math.random())))
-  }
-}
-
-/** Rejects where there is no answer in time: inboxes would wait for a D1 that hangs. What comes late is harmless. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const expiry = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
-  })
-  try {
-    return await Promise.race([work, expiry])
-  } finally {
-    clearTimeout(timer)
+    this.#store.outbox.postpone(key, attempts + 1, retryAt(attempts, now))
   }
 }

@@ -108,4 +108,27 @@ export const migrations: readonly Migration[] = [
       ) WITHOUT ROWID`,
     ],
   },
+  {
+    id: '006_attachments',
+    statements: [
+      // What a message shows of its files stands in its row; here is who may name, read and erase each of them.
+      `CREATE TABLE attachments (
+        id TEXT PRIMARY KEY,
+        uploader_id TEXT NOT NULL,
+        state TEXT NOT NULL,
+        name TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        width INTEGER,
+        height INTEGER,
+        created_at INTEGER NOT NULL,
+        seq INTEGER,
+        attempts INTEGER NOT NULL,
+        due_at INTEGER
+      ) WITHOUT ROWID`,
+      // When the alarm is to look at it: never, for one that was sent. Empty where nobody uploads.
+      'CREATE INDEX attachments_due ON attachments (due_at) WHERE due_at IS NOT NULL',
+      "CREATE INDEX messages_with_attachments ON messages (seq) WHERE attachments <> '[]'",
+    ],
+  },
 ]

@@ -4,14 +4,21 @@
  * pays nothing. What was edited or erased is changed in it in the same turn.
  */
 import {
+  type Attachment,
   readSearchQuery,
   SEARCH_STEP_MESSAGES,
   type SearchAnswer,
   type SearchQuery,
   searchTokens,
 } from '../protocol/index.ts'
-import type { Sql, SqlValue } from '../sqlite/sql.ts'
+import type { Row, Sql, SqlValue } from '../sqlite/sql.ts'
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from './rows.ts'
+
+/** What a message is found by. */
+type Indexed = Row & { seq: number; text: string; attachments: string }
+
+const HAS_IMAGE = `EXISTS (SELECT 1 FROM json_each(m.attachments) AS file
+  WHERE json_extract(file.value, '$.mediaType') LIKE 'image/%')`
 
 export class SearchIndex {
   readonly #sql: Sql
@@ -33,13 +40,13 @@ export class SearchIndex {
     if (!this.exists) this.#create()
     const state = this.#sql.first<{ indexed_to: number }>('SELECT indexed_to FROM search_state')
     const from = state?.indexed_to ?? 0
-    const rows = this.#sql.all<{ seq: number; text: string }>(
-      'SELECT seq, text FROM messages WHERE seq > ? ORDER BY seq LIMIT ?',
+    const rows = this.#sql.all<Indexed>(
+      'SELECT seq, text, attachments FROM messages WHERE seq > ? ORDER BY seq LIMIT ?',
       from,
       SEARCH_STEP_MESSAGES,
     )
     this.#sql.transaction(() => {
-      for (const { seq, text } of rows) this.#put(seq, text)
+      for (const row of rows) this.#put(row)
       const isLast = rows.length < SEARCH_STEP_MESSAGES
       this.#sql.run('UPDATE search_state SET indexed_to = ?', isLast ? head : (rows.at(-1)?.seq ?? head))
     })
@@ -47,12 +54,13 @@ export class SearchIndex {
   }
 
   /** A message says something else now, or nothing: so does the index, in the same turn. */
-  changed(seq: number, text: string): void {
+  changed(seq: number): void {
     if (!this.exists) return
     const state = this.#sql.first<{ indexed_to: number }>('SELECT indexed_to FROM search_state')
     if (!state || seq > state.indexed_to) return
     this.#sql.run('DELETE FROM search WHERE rowid = ?', seq)
-    this.#put(seq, text)
+    const query = 'SELECT seq, text, attachments FROM messages WHERE seq = ?'
+    for (const row of this.#sql.all<Indexed>(query, seq)) this.#put(row)
   }
 
   /** Newest first. `authors`: the ids of those whom `from:` names. */
@@ -73,8 +81,9 @@ export class SearchIndex {
     if (query.before !== undefined) add('m.created_at < ?', query.before)
     if (query.after !== undefined) add('m.created_at >= ?', query.after)
     if (query.has.includes('link')) add("(m.text LIKE '%http://%' OR m.text LIKE '%https://%')")
-    if (query.has.includes('image')) add("m.kind = 'image'")
-    if (query.has.includes('file')) add("m.attachments <> '[]'")
+    // Said in the index's own words: those with files are few, and are not looked for among all the others.
+    if (query.has.includes('image') || query.has.includes('file')) add("m.attachments <> '[]'")
+    if (query.has.includes('image')) add(HAS_IMAGE)
     const columns = MESSAGE_COLUMNS.split(', ')
       .map((column) => `m.${column}`)
       .join(', ')
@@ -95,8 +104,10 @@ export class SearchIndex {
     this.#exists = true
   }
 
-  #put(seq: number, text: string): void {
-    const tokens = searchTokens(text)
+  /** By its words, and by the names of its files. */
+  #put({ seq, text, attachments }: Indexed): void {
+    const names = JSON.parse(attachments).map((file: Attachment) => file.name)
+    const tokens = searchTokens([text, ...names].join('\n'))
     if (tokens !== '') this.#sql.run('INSERT INTO search (rowid, tokens) VALUES (?, ?)', seq, tokens)
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '../protocol/index.ts'
 import { isMigrated, migrate } from '../sqlite/migrate.ts'
 import type { Sql } from '../sqlite/sql.ts'
+import { AttachmentRows } from './attachment-rows.ts'
 import { OutboxRows } from './outbox-rows.ts'
 import {
   type ConversationRow,
@@ -49,6 +50,7 @@ export class Store {
   readonly search: SearchIndex
   readonly unread: UnreadCounts
   readonly outbox: OutboxRows
+  readonly attachments: AttachmentRows
   /** False for an object that was only probed: it has no tables, and reading it writes nothing. */
   #exists: boolean
 
@@ -57,12 +59,19 @@ export class Store {
     this.search = new SearchIndex(sql)
     this.unread = new UnreadCounts(sql)
     this.outbox = new OutboxRows(sql)
+    this.attachments = new AttachmentRows(sql)
     this.#exists = isMigrated(sql)
     if (this.#exists) migrate(sql, migrations)
   }
 
   get exists(): boolean {
     return this.#exists
+  }
+
+  /** When the alarm is to come next; undefined where nothing waits for it. */
+  nextDue(): number | undefined {
+    const dues = [this.outbox.nextDue(), this.attachments.nextDue()].filter((due) => due !== undefined)
+    return dues.length > 0 ? Math.min(...dues) : undefined
   }
 
   transaction<T>(work: () => T): T {
@@ -262,19 +271,20 @@ export class Store {
   editMessage(seq: number, text: string, mentions: Message['mentions'], now: number): void {
     const query = 'UPDATE messages SET text = ?, mentions = ?, edited_at = ? WHERE seq = ?'
     this.sql.run(query, text, JSON.stringify(mentions), now, seq)
-    this.search.changed(seq, text)
+    this.search.changed(seq)
     this.unread.changed(seq)
   }
 
-  /** Everything that was said is gone; the place, the author and the time stay. */
+  /** Everything that was said is gone, files too; the place, the author and the time stay. */
   eraseMessage(seq: number, now: number): void {
+    this.attachments.eraseOf(seq, now)
     this.sql.run(
       `UPDATE messages SET text = '', mentions = '[]', attachments = '[]', reactions = '[]', pinned_at = NULL,
         deleted_at = ? WHERE seq = ?`,
       now,
       seq,
     )
-    this.search.changed(seq, '')
+    this.search.changed(seq)
     this.unread.changed(seq)
   }
 

@@ -1,5 +1,12 @@
 /** A conversation as one of its members sees it in a list: always computed, never a counter that can drift. */
-import { excerpt, PREVIEW_MAX, type Preview, SUMMARY_MEMBERS_MAX, type Summary } from '../protocol/index.ts'
+import {
+  attachmentPreviewOf,
+  excerpt,
+  PREVIEW_MAX,
+  type Preview,
+  SUMMARY_MEMBERS_MAX,
+  type Summary,
+} from '../protocol/index.ts'
 import { type ConversationRow, type MemberRow, ownReadSeq, toUser } from './rows.ts'
 import type { Store } from './store.ts'
 
@@ -14,6 +21,7 @@ export type Shared = {
 export function shared(store: Store): Shared {
   const members = store.members()
   const last = store.lastMessage()
+  const attachment = last && attachmentPreviewOf(last.attachments)
   return {
     conversation: store.conversation(),
     faces: members.slice(0, SUMMARY_MEMBERS_MAX),
@@ -23,6 +31,7 @@ export function shared(store: Store): Shared {
           seq: last.seq,
           authorId: last.authorId,
           preview: last.deletedAt === null ? excerpt(last.text, PREVIEW_MAX) : '',
+          ...(attachment ? { attachment } : {}),
           createdAt: last.createdAt,
         }
       : null,

@@ -14,7 +14,7 @@ import {
   USERNAME_MAX,
   USERNAME_MIN,
 } from './limits.ts'
-import { type Member, type Message, Role, type Summary, type User } from './model.ts'
+import { type Attachment, type Member, type Message, Role, type Summary, type User } from './model.ts'
 import { PresenceStatus } from './server-frames.ts'
 import { codePoints, isBlank } from './text.ts'
 
@@ -135,6 +135,7 @@ export type MessagesAnswer = { messages: Message[]; hasOlder: boolean; hasNewer:
 export type SearchAnswer = { messages: Message[]; hasOlder: boolean }
 export type OperationAnswer = { seq: number; at: number; duplicate?: true }
 export type SendAnswer = { seq: number; createdAt: number; duplicate?: true }
+export type AttachmentAnswer = { attachment: Attachment }
 export type EventsAnswer = { epoch: string; head: number; from: number; to: number; events: Event[] }
 export type MemberAnswer = { member: Member }
 export type HealthAnswer = { ok: true; version: string }

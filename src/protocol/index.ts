@@ -1,3 +1,4 @@
+export * from './attachments.ts'
 export * from './client-frames.ts'
 export * from './codec.ts'
 export * from './errors.ts'

@@ -188,6 +188,30 @@ export const OUTBOX_BATCH = MEMBERS_MAX + 2
 /** A variable: `ATTACHMENT_MAX_BYTES`. */
 export const ATTACHMENT_BYTES_MAX = 25 * KIB * KIB
 export const ATTACHMENTS_PER_MESSAGE = 10
+/** Code points of a file's name: what file systems take. */
+export const FILE_NAME_MAX = 255
+/** An upload that no message has named by then is removed: its sender has given up, or their tab is gone. */
+export const UPLOAD_KEPT_MS = DAY_MS
+/** Unsent uploads of a person in one conversation: three full messages, at most 750 MB that nobody has seen. */
+export const UPLOADS_UNSENT_MAX = 3 * ATTACHMENTS_PER_MESSAGE
+/** An upload without its last byte counts as unsent no longer than this: its connection is dead by now. */
+export const UPLOAD_WITHIN_MS = HOUR_MS
+/** Uploads of a person in one conversation: a full message every 10 s, three at once; deleting gives none back. */
+export const UPLOADS_PER_S = 1
+export const UPLOADS_BURST = 30
+/**
+ * The start of a file, in which its type and an image's size are looked for. Photos put their camera's notes
+ * and a preview before their size, 64 KiB a piece.
+ */
+export const FILE_HEAD_BYTES = 512 * KIB
+/** Larger images are files: one of 60,000 × 60,000 fits into a few KB, and decoding it takes 14 GB. */
+export const IMAGE_PIXELS_MAX = 50_000_000
+/** Either side of a video, as its sender says: three times 8K, and no layout made of nonsense. */
+export const VIDEO_SIDE_MAX = 16_384
+/** R2 that takes longer to delete has failed, and is asked again. */
+export const ERASE_WITHIN_MS = 10 * SECOND_MS
+/** Keys that R2 deletes in one call: its own limit. */
+export const ERASE_BATCH = 1_000
 
 // ── The client ──────────────────────────────────────────────────────────────────────────────────────────
 /** Messages of one conversation kept in memory: older ones are a page away. */

@@ -24,11 +24,14 @@ export type ConversationKind = v.InferOutput<typeof ConversationKind>
 export const Level = v.picklist(['all', 'mentions', 'none'])
 export type Level = v.InferOutput<typeof Level>
 
+/** A file of a message. What it is was read from its bytes, not from what its sender called it. */
 export const Attachment = v.object({
   id: v.string(),
   name: v.string(),
   mediaType: v.string(),
+  /** Bytes. */
   size: v.number(),
+  /** Pixels, as it is shown; there for every image that is shown inline. */
   width: v.optional(v.number()),
   height: v.optional(v.number()),
 })
@@ -58,7 +61,16 @@ export const Message = v.object({
 })
 export type Message = v.InferOutput<typeof Message>
 
-export const Preview = v.object({ seq: Seq, authorId: Uuid, preview: v.string(), createdAt: Time })
+export const Preview = v.object({
+  seq: Seq,
+  authorId: Uuid,
+  preview: v.string(),
+  /** There where the message has files: the first one's name, and how many. */
+  attachment: v.optional(
+    v.object({ kind: v.picklist(['image', 'video', 'audio', 'file']), name: v.string(), count: v.number() }),
+  ),
+  createdAt: Time,
+})
 export type Preview = v.InferOutput<typeof Preview>
 
 /** A conversation as one of its members sees it in a list. */

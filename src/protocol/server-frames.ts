@@ -10,6 +10,8 @@ export const Limits = v.object({
   frameBytesMax: v.number(),
   sends10s: v.number(),
   sends60s: v.number(),
+  /** Bytes of a file; not said by servers from before there were attachments. */
+  attachmentBytesMax: v.optional(v.number()),
 })
 export type Limits = v.InferOutput<typeof Limits>
 

@@ -7,6 +7,7 @@ import { ERROR_STATUS, type ErrorBody } from '../protocol/index.ts'
 import { Refusal, toRefusal } from '../refusal.ts'
 import type { AppEnv } from './app-env.ts'
 import { assets } from './assets.ts'
+import { attachments } from './attachments.ts'
 import { auth } from './auth.ts'
 import { conversations } from './conversations.ts'
 import { uncached, withCors, withRequestId, withSecurityHeaders } from './headers.ts'
@@ -34,6 +35,7 @@ app.route('/api/me', me)
 app.use('/api/users/*', signedIn)
 app.route('/api/users', users)
 app.use('/api/conversations/*', signedIn)
+app.route('/api/conversations/:id/attachments', attachments)
 app.route('/api/conversations', conversations)
 app.use('/api/inbox/*', signedIn)
 app.route('/api/inbox', inbox)

@@ -193,7 +193,7 @@ function nameOf(users: readonly User[], id: string): User {
 }
 
 /** A forged id ends here: it names no object, so nothing is woken. */
-function stubOf(c: Ctx) {
+export function stubOf(c: Ctx) {
   const id = c.req.param('id') ?? ''
   if (!v.is(ConversationId, id)) throw new Refusal('not_found', 'no such conversation')
   try {
@@ -204,7 +204,7 @@ function stubOf(c: Ctx) {
 }
 
 /** A whole number out of a query string. */
-function whole<T extends v.GenericSchema<number, number>>(schema: T) {
+export function whole<T extends v.GenericSchema<number, number>>(schema: T) {
   return v.pipe(v.string(), v.regex(/^\d{1,16}$/, 'must be a whole number'), v.transform(Number), schema)
 }
 

@@ -28,6 +28,7 @@ export const withSecurityHeaders = createMiddleware<AppEnv>(async (c, next) => {
     "style-src 'self'",
     "font-src 'self'",
     "img-src 'self' blob: data:",
+    "media-src 'self' blob:",
     "manifest-src 'self'",
     `connect-src 'self' ${isSecure ? 'wss' : 'ws'}://${host}`,
     "base-uri 'none'",
@@ -36,7 +37,10 @@ export const withSecurityHeaders = createMiddleware<AppEnv>(async (c, next) => {
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ]
-  c.header('content-security-policy', policy.join('; '))
+  // A file that somebody uploaded has a stricter policy of its own.
+  if (!c.res.headers.has('content-security-policy')) {
+    c.header('content-security-policy', policy.join('; '))
+  }
   c.header('x-content-type-options', 'nosniff')
   c.header('referrer-policy', 'no-referrer')
   c.header('cross-origin-opener-policy', 'same-origin')
@@ -53,8 +57,8 @@ export const withCors = createMiddleware<AppEnv>(async (c, next) => {
 
 const allowOrigin = cors({ origin: (origin) => origin, credentials: true, maxAge: 600 })
 
-/** Answers of the API are somebody's: no cache between us and them keeps one. */
+/** Answers of the API are somebody's: no cache between us and them keeps one, but where an answer says how. */
 export const uncached = createMiddleware<AppEnv>(async (c, next) => {
   await next()
-  if (!isUpgrade(c.req.raw)) c.header('cache-control', 'no-store')
+  if (!isUpgrade(c.req.raw) && !c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
 })

@@ -6,11 +6,14 @@ import { BODY_BYTES_MAX, fieldsOf } from '../protocol/index.ts'
 import { Refusal } from '../refusal.ts'
 import type { AppEnv } from './app-env.ts'
 
+/** The one body that is not JSON. A form may send it: that it comes from our own page, `fromOwnOrigin` has seen. */
+const UPLOAD = /^\/api\/conversations\/[^/]+\/attachments$/
+
 /** Refuses bodies that a plain form on another site could send, before anything acts on them. */
 export const jsonOnly = createMiddleware<AppEnv>(async (c, next) => {
   const { headers, body } = c.req.raw
   const hasBody = body !== null && headers.get('content-length') !== '0'
-  if (hasBody && !isJson(headers)) throw notJson()
+  if (hasBody && !isJson(headers) && !UPLOAD.test(c.req.path)) throw notJson()
   await next()
 })
 

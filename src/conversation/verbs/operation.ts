@@ -38,11 +38,16 @@ export function hashOf(payload: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(payload)).digest('base64url').slice(0, 22)
 }
 
-/** Trimmed at both ends and otherwise byte for byte as sent. Refuses: `invalid`. */
-export function readText(raw: string, max: number): string {
+/**
+ * Trimmed at both ends and otherwise byte for byte as sent.
+ * @param mayBeEmpty where a file says it all: nothing to see is then no text
+ * Refuses: `invalid`.
+ */
+export function readText(raw: string, max: number, mayBeEmpty = false): string {
   // A lone surrogate is not a character: it could not come back as it was sent.
   if (!raw.isWellFormed()) throw invalid('text', 'is not well-formed Unicode')
   const text = raw.trim()
+  if (isBlank(text) && mayBeEmpty) return ''
   if (isBlank(text)) throw invalid('text', 'must not be empty')
   if (codePoints(text) > max) throw invalid('text', `must be at most ${max} characters`)
   return text

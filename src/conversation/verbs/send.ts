@@ -1,5 +1,6 @@
-import type { SendBody } from '../../protocol/index.ts'
+import { messageKindOf, type SendBody } from '../../protocol/index.ts'
 import { Refusal } from '../../refusal.ts'
+import { filesToSend } from '../attachments.ts'
 import type { Effect } from '../effects.ts'
 import { mentionsIn } from '../mentions.ts'
 import { toCreated } from '../rows.ts'
@@ -12,8 +13,9 @@ import type { Turn } from './turn.ts'
  */
 export function send(turn: Turn, body: SendBody): Effect[] {
   const { store, member, now } = turn
-  const text = readText(body.text, turn.config.textMax)
-  const payloadHash = hashOf([text, body.replyTo ?? null, body.attachments ?? []])
+  const ids = body.attachments ?? []
+  const text = readText(body.text, turn.config.textMax, ids.length > 0)
+  const payloadHash = hashOf([text, body.replyTo ?? null, ids])
   // A retry is answered before anything else is asked: not by the rate, nor by what changed since.
   const before = doneBefore(turn, body.id, payloadHash)
   if (before) return before
@@ -21,7 +23,7 @@ export function send(turn: Turn, body: SendBody): Effect[] {
   if (body.replyTo !== undefined && !store.hasMessage(body.replyTo)) {
     throw invalid('replyTo', 'is not a message here')
   }
-  if (body.attachments?.length) throw invalid('attachments', 'no such attachment')
+  const attachments = filesToSend(turn, ids)
   const retryAfterMs = turn.sends.check(member.user_id, now, (since) =>
     store.sendTimesSince(member.user_id, since),
   )
@@ -30,15 +32,16 @@ export function send(turn: Turn, body: SendBody): Effect[] {
   const message = store.appendMessage({
     id: body.id,
     authorId: member.user_id,
-    kind: 'text',
+    kind: messageKindOf(attachments),
     text,
     mentions: mentionsIn(text, member, (usernames) => store.membersNamed(usernames)),
     replyTo: body.replyTo ?? null,
     thread: null,
-    attachments: [],
+    attachments,
     createdAt: now,
     payloadHash,
   })
+  for (const id of ids) store.attachments.sent(id, message.seq)
   turn.sends.count(member.user_id, now)
   turn.typists.stop(member.user_id)
   return [
