@@ -193,8 +193,8 @@ export class ConversationDO extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#door.sweep()
     // Neither waits for the other: R2 that hangs must not make lists late.
-    await Promise.all([this.#outbox.run(), this.#eraser.run()])
-    this.#outbox.arm()
+    const [hasErased] = await Promise.all([this.#eraser.run(), this.#outbox.run()])
+    if (hasErased) this.#outbox.arm()
   }
 
   // ── HTTP ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -23,16 +23,19 @@ export class FileEraser {
     this.#parts = parts
   }
 
-  /** Never throws: an alarm that does is given up by the platform after six times. */
-  async run(): Promise<void> {
+  /**
+   * Never throws: an alarm that does is given up by the platform after six times.
+   * @returns whether there was anything to do, so that the next time may be another now
+   */
+  async run(): Promise<boolean> {
     const { store, conversationId, bucket, now } = this.#parts
-    if (!store.exists) return
+    if (!store.exists) return false
     const at = now()
     const due = store.transaction(() => {
       store.attachments.eraseUnsent(at)
       return store.attachments.toDelete(at, ERASE_BATCH)
     })
-    if (due.length === 0) return
+    if (due.length === 0) return false
     try {
       const keys = due.map(({ id }) => keyOf(conversationId, id))
       await within(ERASE_WITHIN_MS, bucket.delete(keys))
@@ -47,5 +50,6 @@ export class FileEraser {
         }
       })
     }
+    return true
   }
 }

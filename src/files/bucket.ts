@@ -28,7 +28,14 @@ export async function keepFile(
 ): Promise<Identified> {
   const { head, found } = await readHead(body, size)
   const { readable, writable } = new FixedLengthStream(size)
-  const ends = await Promise.allSettled([bucket.put(key, readable), feed(writable, head, body)])
+  // An R2 that has failed takes nothing more: who feeds it would wait for ever.
+  const stop = new AbortController()
+  const putting = bucket.put(key, readable).catch((error) => {
+    stop.abort(error)
+    throw error
+  })
+  const feeding = feed({ writable, head, rest: body, signal: stop.signal })
+  const ends = await Promise.allSettled([putting, feeding])
   const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []))
   if (reasons.length === 0) return found
   throw reasons.some(isLengthError) ? wrongLength() : unavailable('files: put', reasons[0])
@@ -63,7 +70,10 @@ async function readHead(
       else {
         chunks.push(value)
         length += value.length
-        if (length > size) throw wrongLength()
+        if (length > size) {
+          void reader.cancel().catch(() => {})
+          throw wrongLength()
+        }
       }
     }
     head = joined(chunks)
@@ -76,16 +86,22 @@ async function readHead(
   throw new Error('the last look at a file did not decide')
 }
 
+type Feeding = {
+  writable: WritableStream<Uint8Array>
+  head: Uint8Array
+  rest: ReadableStream<Uint8Array>
+  signal: AbortSignal
+}
+
 /** The head again, then the rest past us: the runtime moves it without waking this code for each piece. */
-async function feed(
-  writable: WritableStream<Uint8Array>,
-  head: Uint8Array,
-  rest: ReadableStream<Uint8Array>,
-): Promise<void> {
+async function feed({ writable, head, rest, signal }: Feeding): Promise<void> {
   const writer = writable.getWriter()
+  const giveUp = () => void writer.abort(signal.reason).catch(() => {})
+  signal.addEventListener('abort', giveUp)
   await writer.write(head)
+  signal.removeEventListener('abort', giveUp)
   writer.releaseLock()
-  await rest.pipeTo(writable)
+  await rest.pipeTo(writable, { signal })
 }
 
 /** The runtime has no class for it: more bytes than were said, or an end before the last of them. */

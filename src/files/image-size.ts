@@ -43,11 +43,13 @@ function jpegSize(view: DataView): ImageSize | undefined {
   }
 }
 
-/** The tag 0x0112 of the TIFF block in a photo: 1 to 8, from 5 on lying on its side; 1 where it says nothing. */
+/** The tag 0x0112 of the TIFF block in a photo: 1 to 8, from 5 on lying on its side; 1 where it says nothing we can read. */
 function orientationOf(view: DataView, tiff: number): number {
   const isLittle = view.getUint16(tiff) === 0x4949
   const directory = tiff + view.getUint32(tiff + 4, isLittle)
-  const count = Math.min(view.getUint16(directory, isLittle), 100)
+  if (directory + 2 > view.byteLength) return 1
+  const room = Math.floor((view.byteLength - directory - 2) / 12)
+  const count = Math.min(view.getUint16(directory, isLittle), room)
   for (let n = 0; n < count; n += 1) {
     const entry = directory + 2 + n * 12
     if (view.getUint16(entry, isLittle) === 0x0112) return view.getUint16(entry + 8, isLittle)

@@ -1,8 +1,10 @@
 /** Uploads in tests. */
+import { runInDurableObject } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers'
 import type { Attachment } from '../../../src/protocol/index.ts'
 import { png } from '../sample-files.ts'
 import { ORIGIN, type Person } from './people.ts'
+import { objectOf } from './sockets.ts'
 
 export type Upload = {
   name?: string
@@ -53,4 +55,11 @@ export async function download(
 export async function keptIn(conversationId: string): Promise<string[]> {
   const { objects } = await env.FILES.list({ prefix: `${conversationId}/` })
   return objects.map(({ key }) => key.slice(conversationId.length + 1))
+}
+
+/** The rows that the object has of files. */
+export async function rowsOf(conversationId: string): Promise<{ id: string; state: string }[]> {
+  return runInDurableObject(objectOf(conversationId), (_, state) =>
+    state.storage.sql.exec<{ id: string; state: string }>('SELECT id, state FROM attachments').toArray(),
+  )
 }
