@@ -1,12 +1,5 @@
 /** A conversation as one of its members sees it in a list: always computed, never a counter that can drift. */
-import {
-  attachmentPreviewOf,
-  excerpt,
-  PREVIEW_MAX,
-  type Preview,
-  SUMMARY_MEMBERS_MAX,
-  type Summary,
-} from '../protocol/index.ts'
+import { type Preview, previewOf, SUMMARY_MEMBERS_MAX, type Summary } from '../protocol/index.ts'
 import { type ConversationRow, type MemberRow, ownReadSeq, toUser } from './rows.ts'
 import type { Store } from './store.ts'
 
@@ -21,20 +14,11 @@ export type Shared = {
 export function shared(store: Store): Shared {
   const members = store.members()
   const last = store.lastMessage()
-  const attachment = last && attachmentPreviewOf(last.attachments)
   return {
     conversation: store.conversation(),
     faces: members.slice(0, SUMMARY_MEMBERS_MAX),
     memberCount: members.length,
-    lastMessage: last
-      ? {
-          seq: last.seq,
-          authorId: last.authorId,
-          preview: last.deletedAt === null ? excerpt(last.text, PREVIEW_MAX) : '',
-          ...(attachment ? { attachment } : {}),
-          createdAt: last.createdAt,
-        }
-      : null,
+    lastMessage: last ? previewOf(last) : null,
   }
 }
 

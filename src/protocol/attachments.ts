@@ -1,5 +1,8 @@
 /** What a file is to those who look at it: one list for what the server shows inline and what clients play. */
-import type { Attachment } from './model.ts'
+
+import { PREVIEW_MAX } from './limits.ts'
+import type { Attachment, Message, Preview } from './model.ts'
+import { excerpt } from './text.ts'
 
 export type MediaKind = 'image' | 'video' | 'audio' | 'file'
 
@@ -43,10 +46,11 @@ export function messageKindOf(attachments: readonly Attachment[]): 'text' | 'ima
   return kindOfAll(attachments) === 'image' ? 'image' : 'file'
 }
 
-/** What a list says of the files of a message; undefined where it has none. */
-export function attachmentPreviewOf(
-  attachments: readonly Attachment[],
-): { kind: MediaKind; name: string; count: number } | undefined {
-  const [first] = attachments
-  return first && { kind: kindOfAll(attachments), name: first.name, count: attachments.length }
+/** What a list says of a message. Nothing of one that was deleted, but that it was there. */
+export function previewOf({ seq, authorId, text, attachments, createdAt, deletedAt }: Message): Preview {
+  const preview = deletedAt === null ? excerpt(text, PREVIEW_MAX) : ''
+  const [first] = deletedAt === null ? attachments : []
+  if (!first) return { seq, authorId, preview, createdAt }
+  const attachment = { kind: kindOfAll(attachments), name: first.name, count: attachments.length }
+  return { seq, authorId, preview, attachment, createdAt }
 }

@@ -61,14 +61,20 @@ export const Message = v.object({
 })
 export type Message = v.InferOutput<typeof Message>
 
+/** What a list says of a message's files: the first one's name, and how many. */
+export const AttachmentPreview = v.object({
+  kind: v.picklist(['image', 'video', 'audio', 'file']),
+  name: v.string(),
+  count: v.number(),
+})
+export type AttachmentPreview = v.InferOutput<typeof AttachmentPreview>
+
 export const Preview = v.object({
   seq: Seq,
   authorId: Uuid,
   preview: v.string(),
-  /** There where the message has files: the first one's name, and how many. */
-  attachment: v.optional(
-    v.object({ kind: v.picklist(['image', 'video', 'audio', 'file']), name: v.string(), count: v.number() }),
-  ),
+  /** There where the message has files. */
+  attachment: v.optional(AttachmentPreview),
   createdAt: Time,
 })
 export type Preview = v.InferOutput<typeof Preview>

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { en } from '../../web/locales/en.ts'
+import { ko } from '../../web/locales/ko.ts'
 import { listPreview } from '../../web/ui/list-preview.ts'
 import { routeOf, safeNext } from '../../web/ui/route.ts'
 import { dividerAfter, dividerAfterArrival } from '../../web/ui/unread-divider.ts'
@@ -38,6 +40,19 @@ describe('CL-4 what the second line of a row says', () => {
     })
     expect(listPreview({ ...plain, row: group })).toMatchObject({ from: 'Grace Hopper' })
     expect(listPreview(plain)).toMatchObject({ from: null })
+  })
+
+  test('CL-3 files without words are named by what they are; words are said as they are', () => {
+    const attachment = { kind: 'file', name: 'x.pdf', count: 1 } as const
+    const plain = { ...all, unsent: 0, typing: [], draft: undefined }
+    const silent = directWith(grace, { lastMessage: { ...lastMessage, preview: '', attachment } })
+    expect(listPreview({ ...plain, row: silent })).toEqual({ kind: 'attachment', from: null, attachment })
+    const said = directWith(grace, { lastMessage: { ...lastMessage, attachment } })
+    expect(listPreview({ ...plain, row: said })).toEqual({ kind: 'message', from: null, text: 'see you' })
+    expect(en.attached(attachment)).toBe('File: x.pdf')
+    expect(en.attached({ ...attachment, count: 3 })).toBe('3 files')
+    expect(en.attached({ ...attachment, kind: 'image' })).toBe('Photo')
+    expect(ko.attached({ ...attachment, kind: 'image', count: 2 })).toBe('사진 2장')
   })
 })
 

@@ -1,5 +1,5 @@
 /** Files and their messages, in one conversation's own turn; and what the alarm clears away after them. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   beginUpload,
   dropUpload,
@@ -254,6 +254,7 @@ describe('what is cleared away', () => {
     const id = files.upload(ada)
     dropUpload(files.bench.turn(ada), id)
     bin.isDown = true
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
     const waits: number[] = []
     for (let n = 0; n < 8; n += 1) {
       await eraser.run()
@@ -265,6 +266,8 @@ describe('what is cleared away', () => {
       expect(wait).toBeGreaterThanOrEqual(Math.min(1_000 * 2 ** n, 60_000) * 0.5)
       expect(wait).toBeLessThanOrEqual(Math.min(1_000 * 2 ** n, 60_000) * 1.5)
     }
+    expect(logged).toHaveBeenCalledTimes(8)
+    logged.mockRestore()
     bin.isDown = false
     await eraser.run()
     expect(bin.deleted).toEqual([`c/${id}`])

@@ -1,4 +1,5 @@
 import { DISPLAY_NAME_MAX, PASSWORD_MIN, USERNAME_MAX, USERNAME_MIN } from '../../src/protocol/limits.ts'
+import type { AttachmentPreview } from '../../src/protocol/model.ts'
 import { listOf, pluralOf } from './plural.ts'
 
 const plural = pluralOf('en')
@@ -178,6 +179,13 @@ export const en = {
   messageLabel: (name: string, time: string) => `${name}, ${time}`,
   says: (name: string) => `${name}: `,
   messageDeleted: 'Message deleted',
+  attached: ({ kind, name, count }: AttachmentPreview) =>
+    ({
+      image: plural(count, { one: 'Photo', other: '# photos' }),
+      video: plural(count, { one: 'Video', other: '# videos' }),
+      audio: plural(count, { one: 'Audio', other: '# audio files' }),
+      file: count === 1 ? `File: ${name}` : plural(count, { other: '# files' }),
+    })[kind],
   startOfDirect: (name: string) => `This is the start of your chat with ${name}.`,
   startOfGroup: (name: string) => `This is the start of ${name}.`,
   notLoadedYet: 'Messages appear here as soon as the server can be reached.',

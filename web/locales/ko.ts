@@ -169,6 +169,13 @@ export const ko: Catalogue = {
   messageLabel: (name, time) => `${name}, ${time}`,
   says: (name) => `${name}: `,
   messageDeleted: '삭제된 메시지입니다',
+  attached: ({ kind, name, count }) =>
+    ({
+      image: count === 1 ? '사진' : plural(count, { other: '사진 #장' }),
+      video: count === 1 ? '동영상' : plural(count, { other: '동영상 #개' }),
+      audio: count === 1 ? '오디오' : plural(count, { other: '오디오 파일 #개' }),
+      file: count === 1 ? `파일: ${name}` : plural(count, { other: '파일 #개' }),
+    })[kind],
   startOfDirect: (name) => `${name} 님과의 대화가 시작되는 곳입니다.`,
   startOfGroup: (name) => `${name} 그룹이 시작되는 곳입니다.`,
   notLoadedYet: '서버에 연결되면 메시지가 여기에 나타납니다.',

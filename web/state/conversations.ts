@@ -5,7 +5,7 @@
 import { computed, signal } from '@preact/signals'
 import type { ConversationState } from '../../src/client/conversation.ts'
 import type { InboxState } from '../../src/client/inbox.ts'
-import { excerpt, type InboxRow, type Message, PREVIEW_MAX, type Summary } from '../../src/protocol/index.ts'
+import { type InboxRow, previewOf, type Summary } from '../../src/protocol/index.ts'
 import { inOrder } from './list-rows.ts'
 import { isWatched } from './presence.ts'
 
@@ -97,9 +97,4 @@ function withLive(row: InboxRow, state: ConversationState): InboxRow {
 function withReadHere(row: InboxRow, readSeq = 0): InboxRow {
   const isAllRead = readSeq > row.readSeq && readSeq >= (row.lastMessage?.seq ?? 0)
   return isAllRead ? { ...row, readSeq, unread: 0, mentions: 0 } : row
-}
-
-function previewOf(message: Message) {
-  const { seq, authorId, text, createdAt } = message
-  return { seq, authorId, preview: excerpt(text, PREVIEW_MAX), createdAt }
 }

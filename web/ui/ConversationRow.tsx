@@ -128,8 +128,12 @@ function Preview({ preview, isGroup }: { preview: ListPreview; isGroup: boolean 
           <bdi>{from}</bdi>:{' '}
         </>
       )}
-      {/* The server keeps the place of what was deleted, and none of its words. */}
-      <bdi>{preview.text || text.messageDeleted}</bdi>
+      {preview.kind === 'attachment' ? (
+        <bdi>{text.attached(preview.attachment)}</bdi>
+      ) : (
+        // The server keeps the place of what was deleted, and none of its words.
+        <bdi>{preview.text || text.messageDeleted}</bdi>
+      )}
     </>
   )
 }

@@ -1,5 +1,5 @@
 /** The second line of a row in the list. What needs the person most comes first (CL-4). */
-import { excerpt, type InboxRow, PREVIEW_MAX } from '../../src/protocol/index.ts'
+import { type AttachmentPreview, excerpt, type InboxRow, PREVIEW_MAX } from '../../src/protocol/index.ts'
 import { withoutMarks } from './plain-text.ts'
 
 export type ListPreview =
@@ -8,6 +8,7 @@ export type ListPreview =
   | { kind: 'draft'; text: string }
   /** `from`: null for the other person of a direct conversation, who needs no name. */
   | { kind: 'message'; from: 'me' | string | null; text: string }
+  | { kind: 'attachment'; from: 'me' | string | null; attachment: AttachmentPreview }
   | { kind: 'empty' }
 
 export function listPreview(input: {
@@ -25,8 +26,16 @@ export function listPreview(input: {
   if (draft && !isOpen) return { kind: 'draft', text: excerpt(draft, PREVIEW_MAX) }
   const last = row.lastMessage
   if (last === null) return { kind: 'empty' }
-  if (last.authorId === meId) return { kind: 'message', from: 'me', text: withoutMarks(last.preview) }
-  const author = row.members.find((user) => user.id === last.authorId)
-  const from = row.kind === 'direct' ? null : (author?.displayName ?? null)
+  const from = fromWhom(row, last.authorId, meId)
+  // Words say more than "Photo" does.
+  if (last.preview === '' && last.attachment) {
+    return { kind: 'attachment', from, attachment: last.attachment }
+  }
   return { kind: 'message', from, text: withoutMarks(last.preview) }
+}
+
+function fromWhom(row: InboxRow, authorId: string, meId: string): 'me' | string | null {
+  if (authorId === meId) return 'me'
+  const author = row.members.find((user) => user.id === authorId)
+  return row.kind === 'direct' ? null : (author?.displayName ?? null)
 }

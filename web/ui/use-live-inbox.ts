@@ -64,5 +64,6 @@ function noticeWords(row: InboxRow, meId: string): { title: string; body: string
   if (preferences.value.hidesContent || last === null) return { title, body: t().newMessages(row.unread) }
   const author = row.members.find(({ id }) => id === last.authorId)
   const isNamed = row.kind !== 'direct' && author !== undefined
-  return { title, body: isNamed ? `${author.displayName}: ${last.preview}` : last.preview }
+  const words = last.preview || (last.attachment ? t().attached(last.attachment) : '')
+  return { title, body: isNamed ? `${author.displayName}: ${words}` : words }
 }
