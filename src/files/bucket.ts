@@ -2,6 +2,7 @@
 import { logError } from '../log.ts'
 import { FILE_HEAD_BYTES } from '../protocol/index.ts'
 import { Refusal } from '../refusal.ts'
+import { blankNotes } from './blank-notes.ts'
 import { type Identified, identify } from './media-type.ts'
 import type { Part } from './range.ts'
 
@@ -54,7 +55,7 @@ export async function openFile(bucket: R2Bucket, key: string, part: Part): Promi
   return object.body.pipeThrough(new FixedLengthStream(part.length))
 }
 
-/** Reads no more than it takes to know what the file is. */
+/** Reads no more than it takes to know what the file is, and to have a picture's notes, which are blanked. */
 async function readHead(
   body: ReadableStream<Uint8Array>,
   size: number,
@@ -64,22 +65,20 @@ async function readHead(
   let isEnded = false
   for (const wanted of HEAD_STEPS) {
     const chunks: Uint8Array[] = [head]
-    for (let length = head.length; length < wanted && !isEnded; ) {
-      const { done, value } = await reader.read()
-      if (done) isEnded = true
-      else {
-        chunks.push(value)
-        length += value.length
-        if (length > size) {
-          void reader.cancel().catch(() => {})
-          throw wrongLength()
-        }
-      }
+    for (let length = head.length; length < wanted && length < size && !isEnded; ) {
+      // Whoever hangs up here has sent fewer bytes than they said, too.
+      const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }))
+      if (value) chunks.push(value)
+      length += value?.length ?? 0
+      isEnded = done
     }
     head = joined(chunks)
-    const found = identify(head, isEnded || head.length >= size || wanted === FILE_HEAD_BYTES)
-    if (found) {
+    const isAll = isEnded || head.length >= size || wanted === FILE_HEAD_BYTES
+    const found = identify(head, isAll)
+    const isBlanked = found !== undefined && blankNotes(head)
+    if (found && (isBlanked || isAll)) {
       reader.releaseLock()
+      if (head.length > size || (isEnded && head.length < size)) throw wrongLength()
       return { head, found }
     }
   }

@@ -1,11 +1,15 @@
 /** How large an image is, read from its header, so that a client keeps its place before the bytes arrive. */
 
+/** How these begin. */
+export const PNG = '\x89PNG\r\n\x1a\n'
+export const JPEG = '\xff\xd8\xff'
+
 export type ImageSize = { width: number; height: number }
 
 /** @returns undefined where the size does not stand in these bytes */
 export function imageSizeOf(mediaType: string, head: Uint8Array): ImageSize | undefined {
   try {
-    const size = READERS[mediaType]?.(new DataView(head.buffer, head.byteOffset, head.byteLength))
+    const size = READERS[mediaType]?.(viewOf(head))
     return size && size.width > 0 && size.height > 0 ? size : undefined
   } catch (error) {
     // Past the end: these are not all the bytes, or the header lies about its own length.
@@ -44,7 +48,8 @@ function jpegSize(view: DataView): ImageSize | undefined {
 }
 
 /** The tag 0x0112 of the TIFF block in a photo: 1 to 8, from 5 on lying on its side; 1 where it says nothing we can read. */
-function orientationOf(view: DataView, tiff: number): number {
+export function orientationOf(view: DataView, tiff: number): number {
+  if (tiff + 8 > view.byteLength) return 1
   const isLittle = view.getUint16(tiff) === 0x4949
   const directory = tiff + view.getUint32(tiff + 4, isLittle)
   if (directory + 2 > view.byteLength) return 1
@@ -113,6 +118,10 @@ function uint24(view: DataView, at: number): number {
 /** Four bytes as letters. */
 function word(view: DataView, at: number): string {
   return ascii(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), at, 4)
+}
+
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** Bytes as characters of the same number; shorter where they end. */

@@ -3,27 +3,27 @@
  * not asked: an HTML page that calls itself a picture would otherwise be one, on our own origin.
  */
 import { IMAGE_PIXELS_MAX } from '../protocol/index.ts'
-import { ascii, hasAscii, imageSizeOf } from './image-size.ts'
+import { ascii, hasAscii, imageSizeOf, JPEG, PNG, viewOf } from './image-size.ts'
 
 export type Identified = { mediaType: string; width?: number; height?: number }
 
 /** Bytes that mean nothing to us, or nothing good: only ever a download. */
 const UNKNOWN: Identified = { mediaType: 'application/octet-stream' }
 
-/** What stands at a place of the first bytes → what it is. The first that fits decides. */
-const SIGNATURES: readonly { at: number; bytes: string; mediaType: string }[] = [
-  { at: 0, bytes: '\x89PNG\r\n\x1a\n', mediaType: 'image/png' },
-  { at: 0, bytes: '\xff\xd8\xff', mediaType: 'image/jpeg' },
-  { at: 0, bytes: 'GIF87a', mediaType: 'image/gif' },
-  { at: 0, bytes: 'GIF89a', mediaType: 'image/gif' },
-  { at: 0, bytes: '%PDF-', mediaType: 'application/pdf' },
-  { at: 0, bytes: 'PK\x03\x04', mediaType: 'application/zip' },
-  { at: 0, bytes: 'PK\x05\x06', mediaType: 'application/zip' },
-  { at: 0, bytes: '\x1f\x8b\x08', mediaType: 'application/gzip' },
-  { at: 0, bytes: '7z\xbc\xaf\x27\x1c', mediaType: 'application/x-7z-compressed' },
-  { at: 0, bytes: 'Rar!\x1a\x07', mediaType: 'application/vnd.rar' },
-  { at: 0, bytes: 'fLaC', mediaType: 'audio/flac' },
-  { at: 0, bytes: 'ID3', mediaType: 'audio/mpeg' },
+/** What a file begins with → what it is. The first that fits decides. */
+const SIGNATURES: readonly { bytes: string; mediaType: string }[] = [
+  { bytes: PNG, mediaType: 'image/png' },
+  { bytes: JPEG, mediaType: 'image/jpeg' },
+  { bytes: 'GIF87a', mediaType: 'image/gif' },
+  { bytes: 'GIF89a', mediaType: 'image/gif' },
+  { bytes: '%PDF-', mediaType: 'application/pdf' },
+  { bytes: 'PK\x03\x04', mediaType: 'application/zip' },
+  { bytes: 'PK\x05\x06', mediaType: 'application/zip' },
+  { bytes: '\x1f\x8b\x08', mediaType: 'application/gzip' },
+  { bytes: '7z\xbc\xaf\x27\x1c', mediaType: 'application/x-7z-compressed' },
+  { bytes: 'Rar!\x1a\x07', mediaType: 'application/vnd.rar' },
+  { bytes: 'fLaC', mediaType: 'audio/flac' },
+  { bytes: 'ID3', mediaType: 'audio/mpeg' },
 ]
 
 /**
@@ -41,7 +41,7 @@ export function identify(head: Uint8Array, isAll: boolean): Identified | undefin
 }
 
 function typeOf(head: Uint8Array): string | undefined {
-  const signature = SIGNATURES.find(({ at, bytes }) => ascii(head, at, bytes.length) === bytes)
+  const signature = SIGNATURES.find(({ bytes }) => ascii(head, 0, bytes.length) === bytes)
   if (signature) return signature.mediaType
   if (ascii(head, 0, 4) === 'RIFF') return riffType(ascii(head, 8, 4))
   if (ascii(head, 4, 4) === 'ftyp') return isoType(head)
@@ -58,7 +58,7 @@ function riffType(form: string): string | undefined {
 /** The ISO container is named by its brands: the main one, and those it is compatible with. */
 function isoType(head: Uint8Array): string | undefined {
   const brand = ascii(head, 8, 4)
-  const length = new DataView(head.buffer, head.byteOffset).getUint32(0)
+  const length = viewOf(head).getUint32(0)
   const brands = ascii(head, 8, Math.min(length, 256) - 8)
   if (/^(avif|avis)/.test(brand) || (brand === 'mif1' && brands.includes('avif'))) return 'image/avif'
   if (/^(mif1|msf1|hei[cxms]|hev[cxms])/.test(brand)) return 'image/heic'

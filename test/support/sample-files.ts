@@ -23,16 +23,48 @@ export function png(width = 3, height = 2): Uint8Array<ArrayBuffer> {
   return bytes('\x89PNG\r\n\x1a\n', u32(13), 'IHDR', header, zeros(4), u32(0), 'IEND', zeros(4))
 }
 
+/** A picture with a text beside its pixels, as editors and cameras write it. */
+export function pngWithText(type: 'tEXt' | 'iTXt' | 'zTXt' | 'eXIf', text: string): Uint8Array<ArrayBuffer> {
+  const plain = png()
+  const at = 8 + 12 + 13
+  return bytes(
+    plain.subarray(0, at),
+    u32(text.length),
+    type,
+    text,
+    zeros(4),
+    u32(3),
+    'IDATabc',
+    zeros(4),
+    plain.subarray(at),
+  )
+}
+
 export function gif(width = 3, height = 2): Uint8Array<ArrayBuffer> {
   return bytes('GIF89a', u16le(width), u16le(height), zeros(3), ';')
 }
 
-/** @param before bytes of other segments that stand before the size, as a camera's notes do */
-export function jpeg({ width = 3, height = 2, orientation = 1, before = 0 } = {}): Uint8Array<ArrayBuffer> {
+/**
+ * @param before bytes of other segments that stand before the size, as a camera's previews do
+ * @param place what the camera has noted of where it was, in each of the three ways that there are
+ */
+export function jpeg({
+  width = 3,
+  height = 2,
+  orientation = 1,
+  before = 0,
+  place = '',
+} = {}): Uint8Array<ArrayBuffer> {
   const entry = [...u16(0x0112), ...u16(3), ...u32(1), ...u16(orientation), 0, 0]
-  const tiff = bytes('MM', 0, 42, u32(8), u16(1), entry, u32(0))
+  const tiff = bytes('MM', 0, 42, u32(8), u16(1), entry, u32(0), place)
   const exif = bytes(0xff, 0xe1, u16(8 + tiff.length), 'Exif', 0, 0, tiff)
   const notes: number[] = []
+  for (const [marker, kind] of [
+    [0xe1, 'http://ns.adobe.com/xap/1.0/\0'],
+    [0xed, 'Photoshop 3.0\0'],
+  ] as const) {
+    if (place) notes.push(0xff, marker, ...u16(2 + kind.length + place.length), ...bytes(kind, place))
+  }
   for (let left = before; left > 0; left -= 60_000) notes.push(0xff, 0xe2, ...u16(60_002), ...zeros(60_000))
   const frame = bytes(0xff, 0xc0, u16(11), 8, u16(height), u16(width), 1, zeros(3))
   return bytes(0xff, 0xd8, exif, notes, frame, 0xff, 0xda, zeros(20), 0xff, 0xd9)

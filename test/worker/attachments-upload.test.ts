@@ -3,7 +3,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { ATTACHMENT_BYTES_MAX, type Attachment, UPLOADS_UNSENT_MAX } from '../../src/protocol/index.ts'
-import { bytes, html, iso, jpeg, png, svg } from '../support/sample-files.ts'
+import { bytes, html, iso, jpeg, png, pngWithText, svg } from '../support/sample-files.ts'
 import { download, keptIn, rowsOf, type Upload, upload, uploaded } from '../support/worker/files.ts'
 import { captureLogs } from '../support/worker/logs.ts'
 import { call, codeOf, ORIGIN, type Person, person } from '../support/worker/people.ts'
@@ -87,6 +87,23 @@ describe('an upload', () => {
       const back = new Uint8Array(await (await download(ada, id, file.id)).arrayBuffer())
       expect(back).toEqual(photo)
     }
+  })
+
+  it('AT15 F20 where a photo was taken is not kept, and it stays upright and as long', async () => {
+    const id = await room()
+    const place = 'GPS 37.5665N 126.9780E'
+    const photo = jpeg({ width: 30, height: 20, orientation: 6, place, before: 240_000 })
+    for (const body of [photo, jpeg({ place }), pngWithText('iTXt', place), pngWithText('eXIf', place)]) {
+      const file = await uploaded(ada, id, { body })
+      expect(file).toMatchObject({ size: body.length, width: expect.any(Number) })
+      const back = new Uint8Array(await (await download(ada, id, file.id)).arrayBuffer())
+      expect(back.length).toBe(body.length)
+      expect(new TextDecoder('latin1').decode(body)).toContain('GPS')
+      expect(new TextDecoder('latin1').decode(back)).not.toMatch(/GPS|37\.5665|126/)
+      const { id: again } = await uploaded(ada, id, { body: back })
+      expect(new Uint8Array(await (await download(ada, id, again)).arrayBuffer())).toEqual(back)
+    }
+    expect(await uploaded(ada, id, { body: photo })).toMatchObject({ width: 20, height: 30 })
   })
 
   it.each([
