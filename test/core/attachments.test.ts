@@ -119,6 +119,8 @@ describe('a send with files', () => {
       seq,
       duplicate: true,
     })
+    files.bench.perform(ada, { type: 'delete', id: files.bench.id(), target: seq })
+    expect(ackOf(files.bench.send(ada, { id, text: '', attachments: [first] })).duplicate).toBe(true)
     for (const attachments of [[second], [first, second], undefined]) {
       const other = { id, text: attachments ? '' : 'x', ...(attachments ? { attachments } : {}) }
       expect(codeOf(() => files.bench.send(ada, other))).toBe('idempotency_mismatch')
