@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks'
 import { Icon } from './Icon.tsx'
 import type { IconName } from './icon-names.ts'
 import css from './Menu.module.css'
-import { menuTarget } from './menu-keys.ts'
+import { useMenuKeys } from './use-menu-keys.ts'
 import { usePopover } from './use-popover.ts'
 
 export type MenuItem =
@@ -20,26 +20,9 @@ type Props = { label: string; items: readonly MenuItem[]; place: MenuPlace; onCl
 /** A menu in the top layer, walked with the arrow keys. */
 export function Menu({ label, items, place, onClose }: Props) {
   const menu = useRef<HTMLDivElement>(null)
-  const typed = useRef({ text: '', at: 0 })
 
   usePopover(menu, place, onClose)
-
-  const pressed = (event: KeyboardEvent) => {
-    if (!menu.current) return
-    const all = entries(menu.current)
-    const at = all.indexOf(document.activeElement as HTMLElement)
-    if (event.key === 'Escape' || event.key === 'Tab') onClose()
-    else {
-      const target = menuTarget(
-        { key: event.key, at, labels: all.map(nameOf), typed: typed.current },
-        Date.now(),
-      )
-      if (target === null) return
-      all[target]?.focus()
-    }
-    event.preventDefault()
-    event.stopPropagation()
-  }
+  const pressed = useMenuKeys(menu, onClose)
 
   return (
     <div
@@ -100,12 +83,4 @@ function drawItem(item: MenuItem, onClose: () => void) {
       <span>{item.label}</span>
     </button>
   )
-}
-
-function entries(menu: HTMLElement): HTMLElement[] {
-  return [...menu.querySelectorAll<HTMLElement>('button')]
-}
-
-function nameOf(entry: HTMLElement): string {
-  return entry.textContent ?? ''
 }
