@@ -13,6 +13,8 @@ followPresence()
 followMidnight()
 followViewport()
 void startSession()
-await loadLanguage()
-const root = document.getElementById('app')
-if (root) render(<App />, root)
+// Not awaited out here: the words may need a piece of this very file, which would then be waiting for them.
+void loadLanguage().then(() => {
+  const root = document.getElementById('app')
+  if (root) render(<App />, root)
+})

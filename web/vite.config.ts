@@ -14,6 +14,18 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What the page and the chat cannot start without, whole: each part that comes later would otherwise cut
+        // out what it shares with them, and a page in small pieces packs worse and asks more often.
+        codeSplitting: {
+          groups: [
+            { name: 'page', test: /\/web\/main\.tsx$/, priority: 2 },
+            { name: 'chat', test: /\/web\/ui\/Chat\.tsx$/, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   css: { transformer: 'lightningcss', lightningcss: { cssModules: { pattern: '[hash]_[local]' } } },
   server: {
