@@ -218,6 +218,9 @@ export const en = {
   send: 'Send',
   tooLong: (count: number) => plural(count, { one: '# character too many', other: '# characters too many' }),
   charactersLeft: (count: number) => plural(count, { one: '# character left', other: '# characters left' }),
+  insertEmoji: 'Insert an emoji',
+  moreEmoji: 'More emoji',
+  emojiFailed: 'The emoji could not be loaded.',
 
   // The connection
   reconnecting: 'Reconnecting…',

@@ -205,6 +205,9 @@ export const ko: Catalogue = {
   send: '보내기',
   tooLong: (count) => plural(count, { other: '#자를 줄여 주세요' }),
   charactersLeft: (count) => plural(count, { other: '#자 남음' }),
+  insertEmoji: '이모지 넣기',
+  moreEmoji: '다른 이모지',
+  emojiFailed: '이모지를 불러오지 못했습니다.',
 
   reconnecting: '다시 연결하는 중…',
   reconnectingIn: (seconds) => `${seconds}초 후 다시 연결합니다.`,

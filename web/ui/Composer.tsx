@@ -13,8 +13,11 @@ import { ComposerBanner } from './ComposerBanner.tsx'
 import { intentOf } from './composer-keys.ts'
 import { type ComposerTask, lastEditable, outcomeOf } from './composer-task.ts'
 import { askToDelete } from './delete-message.ts'
+import { EmojiButton } from './EmojiButton.tsx'
+import { endComposition } from './field-edit.ts'
 import { Icon } from './Icon.tsx'
 import { isTouch } from './is-touch.ts'
+import { WritingAids } from './LazyWritingAids.tsx'
 import { useComposerTask } from './use-composer-task.ts'
 import { useDraft } from './use-draft.ts'
 import { useTyping } from './use-typing.ts'
@@ -53,11 +56,7 @@ export function Composer({ conversation, state, name, me, task, onEdit, onSent, 
   const send = () => {
     const { current } = field
     if (!current) return
-    if (isComposing.current) {
-      // Ends the composition, so that the syllable under way is in the text and not typed again after it.
-      current.blur()
-      current.focus()
-    }
+    if (isComposing.current) endComposition(current)
     const { value } = current
     if (codePoints(value.trim()) > state.value.limits.textMax) return
     if (doing?.kind === 'edit') return saveEdit(doing.message.seq, doing.message.text, value)
@@ -151,12 +150,14 @@ export function Composer({ conversation, state, name, me, task, onEdit, onSent, 
             }}
             onKeyDown={pressed}
           />
+          <WritingAids field={field} text={text} isComposing={isComposing} state={state} meId={me.id} />
           {left.value <= COUNTER_FROM && (
             <span id={noteId} class={css.counter} data-over={left.value < 0}>
               <span aria-hidden="true">{left.value}</span>
               <span class="visually-hidden">{reason ?? words.charactersLeft(left.value)}</span>
             </span>
           )}
+          <EmojiButton field={field} />
         </div>
         <button
           type="submit"

@@ -1,10 +1,11 @@
 import type { Message } from '../../src/protocol/index.ts'
 import { t } from '../state/i18n.ts'
+import { EmojiPicker } from './LazyEmojiPicker.tsx'
 import { Menu } from './Menu.tsx'
 import { type MessageContext, messageActions, messageMenu } from './message-menu.ts'
 import { messageAt } from './message-window.ts'
 import { ReactionPicker } from './ReactionPicker.tsx'
-import { reactionPicker } from './reactions.ts'
+import { hasReacted, reactionPicker } from './reactions.ts'
 
 type Props = { messages: readonly Message[]; context: MessageContext }
 
@@ -27,7 +28,20 @@ export function MessageMenu({ messages, context }: Props) {
           }}
         />
       )}
-      {picking && picked && (
+      {picking && picked && picking.isFull && (
+        <EmojiPicker
+          key={`picker-${picking.seq}`}
+          place={picking.place}
+          onClose={() => {
+            reactionPicker.value = null
+          }}
+          onPick={(emoji) => {
+            const { conversation, me } = context
+            conversation.react(picked.seq, emoji, !hasReacted(picked.reactions, emoji, me.id))
+          }}
+        />
+      )}
+      {picking && picked && !picking.isFull && (
         <ReactionPicker
           key={`emoji-${picking.seq}`}
           conversation={context.conversation}

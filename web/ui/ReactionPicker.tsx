@@ -2,14 +2,12 @@ import { useRef } from 'preact/hooks'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { Message } from '../../src/protocol/index.ts'
 import { t } from '../state/i18n.ts'
+import { Icon } from './Icon.tsx'
 import type { MenuPlace } from './Menu.tsx'
-import { menuTarget } from './menu-keys.ts'
 import css from './Reactions.module.css'
 import { hasReacted, QUICK_EMOJI, reactionPicker } from './reactions.ts'
+import { useMenuKeys } from './use-menu-keys.ts'
 import { usePopover } from './use-popover.ts'
-
-/** A row is walked sideways; what the keys mean is the menus' rule. */
-const SIDEWAYS: Record<string, string> = { ArrowRight: 'ArrowDown', ArrowLeft: 'ArrowUp' }
 
 type Props = { conversation: OpenConversation; message: Message; meId: string; place: MenuPlace }
 
@@ -20,21 +18,8 @@ export function ReactionPicker({ conversation, message, meId, place }: Props) {
     reactionPicker.value = null
   }
   usePopover(picker, place, close)
+  const pressed = useMenuKeys(picker, close, true)
   const words = t()
-
-  const pressed = (event: KeyboardEvent) => {
-    const all = [...(picker.current?.querySelectorAll<HTMLElement>('button') ?? [])]
-    const at = all.indexOf(document.activeElement as HTMLElement)
-    const key = SIDEWAYS[event.key] ?? event.key
-    if (key === 'Escape' || key === 'Tab') close()
-    else {
-      const target = menuTarget({ key, at, labels: [...QUICK_EMOJI], typed: { text: '', at: 0 } }, Date.now())
-      if (target === null) return
-      all[target]?.focus()
-    }
-    event.preventDefault()
-    event.stopPropagation()
-  }
 
   return (
     <div
@@ -68,6 +53,19 @@ export function ReactionPicker({ conversation, message, meId, place }: Props) {
           </button>
         )
       })}
+      <button
+        type="button"
+        class={css.emoji}
+        role="menuitem"
+        aria-label={words.moreEmoji}
+        title={words.moreEmoji}
+        tabIndex={-1}
+        onClick={() => {
+          reactionPicker.value = { seq: message.seq, place, isFull: true }
+        }}
+      >
+        <Icon name="plus" />
+      </button>
     </div>
   )
 }

@@ -4,14 +4,14 @@ import type { Member, Message } from '../../src/protocol/index.ts'
 import { t } from '../state/i18n.ts'
 import type { MenuPlace } from './Menu.tsx'
 
-/** One press away; everything else there is to say fits into a message. */
+/** One press away; behind them stands the way to all others. */
 export const QUICK_EMOJI = ['👍', '❤️', '😂', '😮', '😢', '🙏', '🎉', '👀'] as const
 
 /** More names than this are a count. */
 const NAMES_MAX = 8
 
-/** The message that is being reacted to, by its seq. */
-export const reactionPicker = signal<{ seq: number; place: MenuPlace } | null>(null)
+/** The message that is being reacted to, by its seq; `isFull`: with any emoji there is. */
+export const reactionPicker = signal<{ seq: number; place: MenuPlace; isFull?: boolean } | null>(null)
 
 export function hasReacted(reactions: Message['reactions'], emoji: string, userId: string): boolean {
   return reactions.some((reaction) => reaction.emoji === emoji && reaction.userIds.includes(userId))

@@ -6,8 +6,8 @@ import type { MenuPlace } from './Menu.tsx'
 const GAP_PX = 4
 
 /**
- * Shows an element in the top layer at its place, with the focus on its first button, until a press elsewhere
- * or a new size of the window; then the focus goes back to whoever had it. A manual popover, because a light
+ * Shows an element in the top layer at its place, with the focus on its field or its first button, until a press
+ * elsewhere or a new size of the window; then the focus goes back to whoever had it. A manual popover, because a light
  * one is dismissed by the release of the very right click that opened it.
  */
 export function usePopover(
@@ -21,15 +21,23 @@ export function usePopover(
     const invoker = document.activeElement
     current.showPopover()
     moveTo(current, place)
-    current.querySelector('button')?.focus({ preventScroll: true })
+    current.querySelector<HTMLElement>('input[data-entry], button')?.focus({ preventScroll: true })
     const pressedOutside = (event: Event) => {
-      if (event.target instanceof Node && !current.contains(event.target)) onClose()
+      const { target } = event
+      if (!(target instanceof Element) || current.contains(target)) return
+      // Its button closes it itself: closed by this press already, the click would open it again.
+      if (target.closest('[aria-haspopup="dialog"][aria-expanded="true"]') === null) onClose()
+    }
+    const resized = () => {
+      // A touch keyboard that comes for a field inside takes room from the window: that is no reason to go.
+      if (current.querySelector('input:focus')) moveTo(current, place)
+      else onClose()
     }
     addEventListener('pointerdown', pressedOutside, true)
-    addEventListener('resize', onClose)
+    addEventListener('resize', resized)
     return () => {
       removeEventListener('pointerdown', pressedOutside, true)
-      removeEventListener('resize', onClose)
+      removeEventListener('resize', resized)
       const hadFocus = current.contains(document.activeElement)
       current.hidePopover()
       if (hadFocus && invoker instanceof HTMLElement && invoker.isConnected) invoker.focus()

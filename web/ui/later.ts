@@ -1,0 +1,34 @@
+/**
+ * Parts that come after the page stands. Unlike `lazy`, what could not come is asked for again the next time:
+ * who was in a tunnel once must not be without it until they reload.
+ */
+import { useEffect, useState } from 'preact/hooks'
+import { whenIdle } from '../state/idle.ts'
+
+export type Later<T> = { loaded: T | null; load(): Promise<T> }
+
+export function later<T>(load: () => Promise<T>): Later<T> {
+  const part: Later<T> = {
+    loaded: null,
+    async load() {
+      part.loaded ??= await load()
+      return part.loaded
+    },
+  }
+  return part
+}
+
+/**
+ * Null until it is there. Without `onFail` nobody waits for it: then it comes when nothing else is to be done,
+ * and does without a word where it cannot.
+ */
+export function useLater<T>(part: Later<T>, onFail?: () => void): T | null {
+  const [, redraw] = useState(false)
+  useEffect(() => {
+    if (part.loaded !== null) return
+    const load = () => void part.load().then(() => redraw(true), onFail ?? (() => {}))
+    if (!onFail) return whenIdle(load)
+    load()
+  }, [])
+  return part.loaded
+}
