@@ -12,6 +12,8 @@ export type Inline =
   /** `href` is what to open, `text` what was written; http, https or mailto. */
   | { kind: 'link'; href: string; text: string }
   | { kind: 'mention'; name: string }
+  /** `:tada:` as it was written. Which names there are is the reader's to know. */
+  | { kind: 'emoji'; text: string }
 
 export type Block =
   | { kind: 'paragraph'; children: Inline[] }
@@ -33,9 +35,12 @@ const STYLES: Record<string, Styled['kind']> = {
   '||': 'spoiler',
 }
 
-/** Everything that may be more than text: code, marks, addresses and names, each found by its first character. */
+/**
+ * Everything that may be more than text: code, marks, addresses, emoji and names, each found by its first character.
+ * Between letters or digits a colon is none of an emoji's: `10:30:00` is a time.
+ */
 const TOKEN =
-  /(?<code>`+)|(?<mark>\*\*|\*|(?<!_)_(?!_)|~~|\|\|)|(?<link>https?:\/\/(?:[\p{L}\p{N}-]+\.)*(?:localhost|[a-z]{2,24})(?![a-z])(?::\d{1,5})?(?:[/?#][^\s<>"`|]*)?|mailto:[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|@(?<name>[a-z0-9_]{3,20})(?![a-z0-9_])/giu
+  /(?<code>`+)|(?<mark>\*\*|\*|(?<!_)_(?!_)|~~|\|\|)|(?<link>https?:\/\/(?:[\p{L}\p{N}-]+\.)*(?:localhost|[a-z]{2,24})(?![a-z])(?::\d{1,5})?(?:[/?#][^\s<>"`|]*)?|mailto:[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?<emoji>(?<![a-z0-9:]):(?:[+-]1|[a-z0-9](?:[a-z0-9_-]{0,38}[a-z0-9])):(?![a-z0-9:]))|@(?<name>[a-z0-9_]{3,20})(?![a-z0-9_])/giu
 
 const FENCE = /^```([\w+#.-]{0,30})[ \t]*$/
 const FENCE_END = /^```[ \t]*$/
@@ -150,10 +155,11 @@ function readInline(text: string): Inline[] {
   for (let match = next(text, at); match; match = next(text, at)) {
     say(frames, text.slice(at, match.index))
     at = match.index
-    const { code, mark, link, name } = match.groups ?? {}
+    const { code, mark, link, emoji, name } = match.groups ?? {}
     if (code !== undefined) at = readCode(frames, text, at, code, closers)
     else if (mark !== undefined) at = readMark(frames, text, at, mark)
     else if (link !== undefined) at = readLink(frames, text, at, link)
+    else if (emoji !== undefined) at = readEmoji(frames, at, emoji)
     else if (name !== undefined) at = readName(frames, text, at, name)
   }
   say(frames, text.slice(at))
@@ -236,6 +242,11 @@ function countOf(text: string, character: string): number {
   return text.split(character).length - 1
 }
 
+function readEmoji(frames: Frame[], at: number, text: string): number {
+  top(frames).children.push({ kind: 'emoji', text })
+  return at + text.length
+}
+
 function readName(frames: Frame[], text: string, at: number, name: string): number {
   // In an e-mail address it is none.
   if (/[a-z0-9_.@]/i.test(text[at - 1] ?? ' ')) say(frames, `@${name}`)
@@ -287,7 +298,7 @@ function unparseInline(nodes: readonly Inline[]): string {
   return nodes
     .map((node) => {
       if (node.kind === 'mention') return `@${node.name}`
-      if (node.kind === 'text' || node.kind === 'link') return node.text
+      if (node.kind === 'text' || node.kind === 'link' || node.kind === 'emoji') return node.text
       if (node.kind === 'code') return node.mark + node.text + node.mark
       return node.mark + unparseInline(node.children) + node.mark
     })

@@ -11,6 +11,7 @@ function told(blocks: Block[]): string {
         if (node.kind === 'mention') return `@[${node.name}]`
         if (node.kind === 'link') return `link(${node.href})`
         if (node.kind === 'code') return `code(${node.text})`
+        if (node.kind === 'emoji') return `emoji(${node.text})`
         return `${node.kind}[${inline(node.children)}]`
       })
       .join('')
@@ -56,6 +57,18 @@ describe('the grammar', () => {
   })
 
   it.each([
+    ['done :tada: and :+1:', 'done emoji(:tada:) and emoji(:+1:)'],
+    ['축하:tada:해요', '축하emoji(:tada:)해요'],
+    ['**:tada:**', 'bold[emoji(:tada:)]'],
+    ['`:tada:` at 10:30:00, a:tada:b, ::tada:: :x', 'code(:tada:) at 10:30:00, a:tada:b, ::tada:: :x'],
+    ['_so :_ and :_so:', 'italic[so :] and :_so:'],
+  ])('2.3 emoji by name: %j', (text, expected) => {
+    expect(told(parse(text))).toBe(expected)
+    expect(unparse(parse(text))).toBe(text)
+    expect(plainText(parse(':tada:'))).toBe(':tada:')
+  })
+
+  it.each([
     ['**강조(영어)**는', 'bold[강조(영어)]는'],
     ['**"굵게"**는', 'bold["굵게"]는'],
     ['_이탤릭_은', 'italic[이탤릭]은'],
@@ -82,12 +95,15 @@ describe('the grammar', () => {
     '가',
     '😀',
     '@ada',
+    ':tada:',
+    ':a',
     'https://a.kr/b',
     ')',
     '\\',
   ]
 
-  it('never throws and loses nothing: 20,000 texts of marks and of anything', () => {
+  // Two seconds, and more where others want the processor too.
+  it('never throws and loses nothing: 20,000 texts of marks and of anything', { timeout: 60_000 }, () => {
     const ofMarks = fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => parts.join(''))
     fc.assert(
       fc.property(fc.oneof(ofMarks, fc.string({ unit: 'binary', maxLength: 200 })), (text) => {

@@ -4,8 +4,10 @@
  */
 import type { ComponentChild } from 'preact'
 import { type Block, type Inline, parse, plainText } from '../../src/protocol/grammar.ts'
+import { CodeBlock } from './CodeBlock.tsx'
 import { linkText } from './link-text.ts'
 import css from './MessageText.module.css'
+import { NamedEmoji } from './NamedEmoji.tsx'
 import { Spoiler } from './Spoiler.tsx'
 
 /** Who is meant by a username here; null where nobody is, and the text stays text. */
@@ -45,19 +47,7 @@ function drawBlock(block: Exclude<Block, { kind: 'paragraph' }>, findNamed: Find
       </blockquote>
     )
   }
-  if (block.kind === 'fence') {
-    return (
-      // Code reads from the left in every language. Long lines scroll, and a keyboard has to get there.
-      <pre
-        class={css.fence}
-        dir="ltr"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region is reached by keyboard (AX-2)
-        tabIndex={0}
-      >
-        <code>{block.text}</code>
-      </pre>
-    )
-  }
+  if (block.kind === 'fence') return <CodeBlock language={block.language} text={block.text} />
   if (!block.isOrdered) {
     return (
       <ul class={css.bullets}>
@@ -93,6 +83,8 @@ function drawNode(node: Inline, findNamed: FindNamed): ComponentChild {
           {linkText(node)}
         </a>
       )
+    case 'emoji':
+      return <NamedEmoji text={node.text} />
     case 'mention':
       return drawMention(node.name, findNamed)
     case 'spoiler':
