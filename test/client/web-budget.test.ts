@@ -66,6 +66,14 @@ test('1.16 the chat loads at most 75 kB of script in all', () => {
   expect(total(new Set([...page(), ...words(), ...chat()]))).toBeLessThanOrEqual(CHAT_JS_BYTES)
 })
 
+test.each(['/ui/EmojiPicker.tsx', '/ui/WritingAids.tsx', '/ui/code-colours.ts'])(
+  '1.16 the chat starts without %s, which comes when it is asked for',
+  (module) => {
+    const start = new Set([...page(), ...words(), ...chat()])
+    expect(start).not.toContain(holding(module))
+  },
+)
+
 test('1.16 all styles together are at most 14 kB, and there are no fonts', () => {
   const styles = files.filter((file) => file.fileName.endsWith('.css'))
   expect(styles.length).toBeGreaterThan(0)
