@@ -10,9 +10,11 @@ import {
   type LeaseAnswer,
   type Member,
   type MemberAnswer,
+  type Message,
   type MessagesAnswer,
   type PatchMeBody,
   type PatchPreferencesBody,
+  type PinsAnswer,
   type PresenceStatus,
   type PrivacyAnswer,
   type PutDraftBody,
@@ -102,6 +104,9 @@ export function createApi(options: ApiOptions) {
     /** What was said, newest first. `before` a seq: what lies further back. */
     search: (id: string, q: string, before?: number, signal?: AbortSignal): Promise<SearchAnswer> =>
       call('GET', path(id, `/search${query({ q, before })}`), undefined, signal),
+    /** The last pinned first. */
+    pins: async (id: string): Promise<Message[]> =>
+      (await call<PinsAnswer>('GET', path(id, '/pins'))).messages,
     send: (id: string, body: SendBody): Promise<SendAnswer> => call('POST', path(id, '/messages'), body),
     events: (id: string, after: number, limit?: number): Promise<EventsAnswer> =>
       call('GET', path(id, `/events${query({ after, limit })}`)),

@@ -38,6 +38,7 @@ export type OpenConversation = Pick<
   | 'retry'
   | 'discard'
   | 'loadOlder'
+  | 'loadPins'
   | 'markRead'
   | 'setTyping'
   | 'reconnectNow'
@@ -174,6 +175,7 @@ export function createClient(options: ClientOptions): Client {
         retry: (operationId) => conversation.retry(operationId),
         discard: (operationId) => conversation.discard(operationId),
         loadOlder: () => conversation.loadOlder(),
+        loadPins: () => conversation.loadPins(),
         markRead: (seq) => conversation.markRead(seq),
         setTyping: (active) => conversation.setTyping(active),
         reconnectNow() {

@@ -17,6 +17,7 @@ import type { Api, Authorize } from './api.ts'
 import { withPending } from './changes.ts'
 import { Connection, type ConnectionState } from './connection.ts'
 import { Outbox, type PendingChange, type PendingMessage } from './outbox.ts'
+import { type Pin, Pins } from './pins.ts'
 import type { Clock, OpenSocket, Timer } from './platform.ts'
 import type { Doing, Store, StoredOperation } from './store.ts'
 import { Timeline } from './timeline.ts'
@@ -36,6 +37,9 @@ export type ConversationState = {
   pending: readonly PendingMessage[]
   hasOlder: boolean
   older: 'idle' | 'loading' | 'failed'
+  /** What is pinned, the last pinned first; what a pin says may have to be asked for: see `loadPins`. */
+  pins: readonly Pin[]
+  pinsLoading: 'idle' | 'loading' | 'failed'
   /** Up to where each member has read. */
   reads: ReadonlyMap<string, number>
   /** Who types, without me. */
@@ -81,6 +85,7 @@ export class Conversation {
   #reads = new Map<string, number>()
   #present = new Set<string>()
   readonly #typing: Typing
+  readonly #pins: Pins
   #limits: ConversationState['limits'] = { textMax: TEXT_MAX }
   #refused: ConversationState['refused'] = null
   #overlay:
@@ -114,6 +119,7 @@ export class Conversation {
       send: (active) => this.#connection.send({ type: 'typing', active }),
       onChange: () => this.#changed(),
     })
+    this.#pins = new Pins({ fetch: () => options.api.pins(id), onChange: () => this.#changed() })
     this.#outbox = new Outbox({
       conversationId: id,
       userId,
@@ -216,6 +222,11 @@ export class Conversation {
     this.#changed()
   }
 
+  /** Asks for what the pins say that are not in memory. Failing is a state, not a throw. */
+  loadPins(): Promise<void> {
+    return this.#pins.load()
+  }
+
   /** Up to here was seen. Sent at most once a second, never back. */
   markRead(seq: number): void {
     if (seq <= this.#readSeq) return
@@ -264,6 +275,7 @@ export class Conversation {
         break
       case 'resync':
         this.#timeline.reset(frame, this.#helloEpoch)
+        this.#pins.reset(frame.pins ?? [])
         this.#mustStartOver = false
         this.#reconcile(frame.messages)
         this.#confirm()
@@ -321,6 +333,7 @@ export class Conversation {
 
   /** What new events say beyond the log: about who types, about me, about what I was sending. */
   #applied(events: readonly Event[]): void {
+    this.#pins.apply(events)
     for (const event of events) {
       if (event.kind === 'message.created') this.#typing.ended(event.by)
       if (event.kind === 'member.changed' && event.userId === this.#options.userId) this.#role = event.role
@@ -395,16 +408,19 @@ export class Conversation {
 
   #makeSnapshot(): ConversationState {
     const timeline = this.#timeline
+    const messages = this.#messages()
     return {
       connection: this.#connection.state,
       downSince: this.#downSince,
       isLoaded: timeline.isLoaded,
       role: this.#role,
       members: timeline.members,
-      messages: this.#messages(),
+      messages,
       pending: this.#outbox.pending(timeline.lastSeq),
       hasOlder: timeline.hasOlder,
       older: this.#older,
+      pins: this.#pins.shown(messages, this.#outbox.changes(timeline.lastSeq)),
+      pinsLoading: this.#pins.loading,
       reads: this.#reads,
       typing: this.#typing.ids,
       present: this.#present,

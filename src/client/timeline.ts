@@ -141,7 +141,7 @@ class Draft {
 }
 
 /** Where the first message stands that is not before `seq`. */
-function placeOf(messages: readonly Message[], seq: number): number {
+export function placeOf(messages: readonly Message[], seq: number): number {
   let low = 0
   let high = messages.length
   while (low < high) {

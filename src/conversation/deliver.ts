@@ -199,7 +199,11 @@ export class Deliver {
     const head = this.#head()
     const { messages, hasOlder } = this.#store.window()
     const members = this.#store.members().map(toMember)
-    const text = encodeFrame({ type: 'resync', reason, base: head, messages, members, hasOlder })
+    const pins = this.#store.pinnedSeqs()
+    const text = encodeFrame({
+      ...{ type: 'resync', reason, base: head, messages, members, hasOlder },
+      ...(pins.length > 0 ? { pins } : {}),
+    })
     this.#sendText(session, text)
     session.putInFlight({ to: head, events: 0, bytes: byteLength(text) }, this.#now())
     session.goLive()

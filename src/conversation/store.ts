@@ -292,8 +292,17 @@ export class Store {
     this.sql.run('UPDATE messages SET reactions = ? WHERE seq = ?', JSON.stringify(reactions), seq)
   }
 
-  setPinned(seq: number, at: number | null): void {
+  /** Pinned after all that are: a clock that stands still, or goes back, changes no order. */
+  pin(seq: number, now: number): void {
+    const newest = this.sql.first<{ at: number | null }>(
+      'SELECT max(pinned_at) AS at FROM messages WHERE pinned_at IS NOT NULL',
+    )
+    const at = Math.max(now, (newest?.at ?? 0) + 1)
     this.sql.run('UPDATE messages SET pinned_at = ? WHERE seq = ?', at, seq)
+  }
+
+  unpin(seq: number): void {
+    this.sql.run('UPDATE messages SET pinned_at = NULL WHERE seq = ?', seq)
   }
 
   isPinned(seq: number): boolean {
@@ -310,6 +319,12 @@ export class Store {
   pinned(): Message[] {
     const query = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE pinned_at IS NOT NULL ORDER BY pinned_at DESC`
     return this.sql.all<MessageRow>(query).map(toMessage)
+  }
+
+  /** Their seqs, the last pinned first. */
+  pinnedSeqs(): number[] {
+    const query = 'SELECT seq FROM messages WHERE pinned_at IS NOT NULL ORDER BY pinned_at DESC'
+    return this.sql.all<{ seq: number }>(query).map(({ seq }) => seq)
   }
 
   /** From the row, never from the highest seq that is left: a number that was given is not given again. */

@@ -131,6 +131,8 @@ export type ConversationAnswer = { conversation: Summary }
 export type ConversationsAnswer = { conversations: Summary[]; next: string | null }
 export type ConversationDetailAnswer = { conversation: Summary; members: Member[] }
 export type MessagesAnswer = { messages: Message[]; hasOlder: boolean; hasNewer: boolean }
+/** The last pinned first. */
+export type PinsAnswer = { messages: Message[] }
 /** Newest first. */
 export type SearchAnswer = { messages: Message[]; hasOlder: boolean }
 export type OperationAnswer = { seq: number; at: number; duplicate?: true }

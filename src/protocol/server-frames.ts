@@ -44,6 +44,8 @@ export const ResyncFrame = v.object({
   messages: v.array(Message),
   members: v.array(Member),
   hasOlder: v.boolean(),
+  /** What is pinned, the last pinned first: seqs only, most of them are on the screen. Missing: nothing. */
+  pins: v.optional(v.array(Seq)),
 })
 
 export const AckFrame = v.object({

@@ -92,6 +92,15 @@ export class FakeServer {
     return this.log.flatMap((event) => (event.kind === 'message.created' ? [event.message] : []))
   }
 
+  /** Seqs, the last pinned first. */
+  get pinned(): number[] {
+    return this.log.reduce<number[]>((seqs, event) => {
+      if (event.kind !== 'message.pinned' && event.kind !== 'message.deleted') return seqs
+      const others = seqs.filter((seq) => seq !== event.target)
+      return event.kind === 'message.pinned' && event.on ? [event.target, ...others] : others
+    }, [])
+  }
+
   get openSockets(): FakeSocket[] {
     return this.sockets.filter((socket) => socket.isOpen)
   }
@@ -198,7 +207,10 @@ export class FakeServer {
   #resync(socket: FakeSocket, reason: ServerFrameOf<'resync'>['reason']): void {
     const { messages, hasOlder } = this.page({ limit: this.#windowMax })
     const members = this.members.map((user) => ({ user, role: 'member' as const }))
-    this.#send(socket, { type: 'resync', reason, base: this.head, messages, members, hasOlder })
+    this.#send(socket, {
+      ...{ type: 'resync', reason, base: this.head, messages, members, hasOlder },
+      pins: this.pinned,
+    })
   }
 
   #receive(socket: FakeSocket, text: string): void {
@@ -215,6 +227,14 @@ export class FakeServer {
       case 'send':
         this.#take(socket, userId, frame)
         break
+      case 'pin': {
+        const refused = this.refusals.shift()
+        if (refused)
+          return this.#send(socket, { type: 'error', message: 'refused', id: frame.id, ...refused })
+        this.#send(socket, { type: 'ack', id: frame.id, seq: this.head + 1, at: this.#clock.now() })
+        this.append({ kind: 'message.pinned', by: userId, target: frame.target, on: frame.on })
+        break
+      }
       case 'read': {
         const seq = Math.min(frame.seq, this.head)
         if (seq <= (this.reads.get(userId) ?? 0)) return

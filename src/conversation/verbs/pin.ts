@@ -13,7 +13,8 @@ export function pin(turn: Turn, frame: FrameOf<'pin'>): Effect[] {
     if (on && !store.isPinned(target) && store.pinCount() >= PINS_MAX) {
       throw new Refusal('conflict', `at most ${PINS_MAX} pins`)
     }
-    store.setPinned(target, on ? now : null)
+    if (on) store.pin(target, now)
+    else store.unpin(target)
     return { kind: 'message.pinned', target, on }
   })
 }
