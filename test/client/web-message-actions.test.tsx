@@ -2,7 +2,8 @@
 import { signal } from '@preact/signals'
 import { act } from 'preact/test-utils'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Message } from '../../src/protocol/index.ts'
+import type { Pin } from '../../src/client/pins.ts'
+import { type Message, PINS_MAX } from '../../src/protocol/index.ts'
 import { api } from '../../web/state/api.ts'
 import { loadLanguage } from '../../web/state/i18n.ts'
 import { question } from '../../web/state/question.ts'
@@ -10,6 +11,7 @@ import { toasts } from '../../web/state/toasts.ts'
 import type { ComposerTask } from '../../web/ui/composer-task.ts'
 import { type MessageContext, messageActions } from '../../web/ui/message-menu.ts'
 import { Quote } from '../../web/ui/Quote.tsx'
+import { pressedOnRow } from '../../web/ui/row-keys.ts'
 import { TimelineView } from '../../web/ui/timeline-view.ts'
 import { useRefusals } from '../../web/ui/use-refusals.ts'
 import { ada, directWith, fakeConversation, grace, message, only, stage } from './web-stage.tsx'
@@ -46,6 +48,7 @@ describe('MA-2 what can be done with a message', () => {
       'Edit',
       'Copy text',
       'Copy link',
+      'Pin',
       'Mark as unread from here',
       'Delete',
     ])
@@ -78,6 +81,66 @@ describe('MA-2 what can be done with a message', () => {
     const { task, press } = actions(said)
     press('Reply')
     expect(task.value).toEqual({ kind: 'reply', message: said })
+  })
+})
+
+describe('MA-6 pinning', () => {
+  beforeEach(() => loadLanguage())
+  const said = message(7, grace.id, 0)
+
+  function pinItem(more: Partial<MessageContext>, pins: Pin[] = []) {
+    const { conversation } = fakeConversation({ pins, messages: [said] })
+    const task = signal<ComposerTask | null>(null)
+    const view = new TimelineView(conversation, ada.id, () => {})
+    const context = { conversation, role: 'member' as const, row: directWith(grace), me: ada, view, task }
+    const items = messageActions(said, { ...context, ...more }, NOWHERE)
+    const found = items.find(({ label }) => label === 'Pin' || label === 'Unpin')
+    return { item: found, conversation, context: { ...context, ...more } }
+  }
+
+  test('MA-6 pins what is not pinned, and unpins what is', () => {
+    for (const [pins, label, on] of [
+      [[], 'Pin', true],
+      [[{ seq: 7, message: null }], 'Unpin', false],
+    ] as const) {
+      const { item, conversation } = pinItem({}, [...pins])
+      expect(item?.label).toBe(label)
+      if (item?.kind === 'action') item.run()
+      expect(conversation.pin.mock.calls).toEqual([[7, on]])
+    }
+  })
+
+  test('C5 is not offered to guests, nor where the conversation is archived', () => {
+    expect(pinItem({ role: 'guest' }).item).toBeUndefined()
+    expect(pinItem({ role: null, row: directWith(grace, { role: 'guest' }) }).item).toBeUndefined()
+    expect(pinItem({ row: directWith(grace, { archivedAt: 1 }) }).item).toBeUndefined()
+  })
+
+  test.each([
+    ['P on the row', { code: 'KeyP', key: 'p' }, 1],
+    ['P on a Korean layout', { code: 'KeyP', key: 'ㅔ' }, 1],
+    ['Ctrl+P, which prints', { code: 'KeyP', key: 'p', ctrlKey: true }, 0],
+    ['another key', { code: 'KeyO', key: 'o' }, 0],
+  ])('MA-6 %s', async (_, init, times) => {
+    const { conversation, context } = pinItem({})
+    const { root } = await stage(() => (
+      <ol onKeyDown={(event) => pressedOnRow(event, context)}>
+        <li data-seq="7">
+          <article tabIndex={-1}>
+            <button type="button">inside</button>
+          </article>
+        </li>
+      </ol>
+    ))
+    const press = (target: Element) => {
+      const event = new KeyboardEvent('keydown', { ...init, bubbles: true, cancelable: true })
+      target.dispatchEvent(event)
+      return event.defaultPrevented
+    }
+    expect(press(only(root, 'article'))).toBe(times === 1)
+    expect(conversation.pin).toHaveBeenCalledTimes(times)
+    press(only(root, 'button'))
+    expect(conversation.pin).toHaveBeenCalledTimes(times)
   })
 })
 
@@ -134,5 +197,26 @@ test('SO-6 a change that the server refuses is said once, with its reason', asyn
   draw()
   expect(toasts.value.map(({ text, isError }) => [text, isError])).toEqual([
     ['The message could not be changed. You are not allowed to do this.', true],
+  ])
+})
+
+test('C5 a pin too many says how many there may be', async () => {
+  const pins = Array.from({ length: PINS_MAX }, (_, n) => ({ seq: n + 1, message: null }))
+  const { state } = fakeConversation({ pins })
+  const Listener = () => {
+    useRefusals(state)
+    return null
+  }
+  const { draw } = await stage(() => <Listener />)
+  const operation = {
+    ...{ type: 'pin' as const, target: 99, on: true, id: 'x', userId: ada.id },
+    ...{ conversationId: 'c', createdAt: 0 },
+  }
+  act(() => {
+    state.value = { ...state.value, refused: { operation, error: { code: 'conflict', message: '' } } }
+  })
+  draw()
+  expect(toasts.value.map(({ text }) => text)).toEqual([
+    'The pin could not be saved. There are 50 pins already: unpin one first.',
   ])
 })

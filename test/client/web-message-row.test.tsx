@@ -17,6 +17,7 @@ async function row(more: Partial<MessageRowProps> = {}) {
       at: NOON,
       isDeleted: false,
       isArchived: false,
+      isPinned: false,
       author: ada,
       isOwn: true,
       mentions: [],

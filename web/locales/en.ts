@@ -163,6 +163,7 @@ export const en = {
     react: 'The reaction could not be saved.',
     pin: 'The pin could not be saved.',
   },
+  pinsFull: (max: number) => `There are ${max} pins already: unpin one first.`,
   reactions: 'Reactions',
   reactWith: (emoji: string) => `React with ${emoji}`,
   reactedBy: (names: readonly string[]) => list(names),
@@ -365,7 +366,7 @@ const closings: Record<number, string> = {
 export type Catalogue = Widened<typeof en>
 
 /** The shape of the catalogue without English's own words. */
-type Widened<T> = T extends string
+export type Widened<T> = T extends string
   ? string
   : T extends (...args: infer Args) => string
     ? (...args: Args) => string

@@ -153,6 +153,7 @@ export const ko: Catalogue = {
     react: '공감을 저장하지 못했습니다.',
     pin: '고정 상태를 저장하지 못했습니다.',
   },
+  pinsFull: (max) => `이미 ${max}개가 고정되어 있습니다. 먼저 하나를 해제해 주세요.`,
   reactions: '공감',
   reactWith: (emoji) => `${emoji} 공감하기`,
   reactedBy: (names) => list(names),

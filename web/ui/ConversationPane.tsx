@@ -19,6 +19,7 @@ import { errorText, isCode } from './error-text.ts'
 import { MessageList } from './MessageList.tsx'
 import { NotifyCard } from './NotifyCard.tsx'
 import { conversationName } from './names.ts'
+import { Pins } from './Pins.tsx'
 import { SearchSplit } from './SearchSplit.tsx'
 import { StatusLine } from './StatusLine.tsx'
 import { TimelineView } from './timeline-view.ts'
@@ -107,6 +108,7 @@ function OpenConversation({ summary, seq, me }: { summary: InboxRow; seq: number
     <SearchSplit conversation={conversation} state={state} me={me} view={view}>
       <section class={css.pane} aria-label={name}>
         <ConversationHeader summary={summary} me={me} state={state} />
+        <Pins conversation={conversation} state={state} summary={summary} me={me} jump={jump} />
         <ConnectionBanner conversation={conversation} state={state} />
         <MessageList
           conversation={conversation}

@@ -18,6 +18,7 @@ import { messageAt } from './message-window.ts'
 import { conversationName } from './names.ts'
 import { RowsKeeper } from './RowsKeeper.tsx'
 import { type Roving, rove } from './roving.ts'
+import { pressedOnRow } from './row-keys.ts'
 import { type TimelineItem, timelineItems } from './timeline-items.ts'
 import type { TimelineView } from './timeline-view.ts'
 import { useAnnouncements } from './use-announcements.ts'
@@ -50,6 +51,7 @@ export function MessageList({ conversation, state, summary, me, view, task, jump
     meId: me.id,
     dividerSeq: view.divider?.seq ?? null,
   })
+  const context = { conversation, role: now.role, row: summary, me, view, task }
   useAnnouncements(state, me)
   const onReply = useCallback(
     (seq: number) => {
@@ -91,7 +93,12 @@ export function MessageList({ conversation, state, summary, me, view, task, jump
               me={me}
               isAtStart={messages[0] === now.messages[0]}
             />
-            <ol ref={list} onContextMenu={openedByContext} onPointerDown={heldByTouch}>
+            <ol
+              ref={list}
+              onContextMenu={openedByContext}
+              onPointerDown={heldByTouch}
+              onKeyDown={(event) => pressedOnRow(event, context)}
+            >
               {items.map((item) => (
                 <ErrorBoundary key={item.key} fallback={<li class={css.system}>{t().rowFailed}</li>}>
                   {drawItem(item, { conversation, now, summary, me, view, onReply, jump })}
@@ -102,10 +109,7 @@ export function MessageList({ conversation, state, summary, me, view, task, jump
         </div>
       </div>
       <JumpPill view={view} />
-      <MessageMenu
-        messages={now.messages}
-        context={{ conversation, role: now.role, row: summary, me, view, task }}
-      />
+      <MessageMenu messages={now.messages} context={context} />
     </div>
   )
 }
@@ -167,7 +171,7 @@ function rowProps(item: Extract<TimelineItem, { isFirst: boolean }>, drawn: Draw
     return {
       ...shared,
       ...{ id, seq: null, text, at: createdAt, isDeleted: false, author: me, isOwn: true },
-      ...{ editedAt: null, reactions: NO_REACTIONS },
+      ...{ editedAt: null, reactions: NO_REACTIONS, isPinned: false },
       ...{ replyTo, quoted: quotedIn(now, replyTo) },
       mentions: NO_MENTIONS,
       sendState: state,
@@ -181,6 +185,7 @@ function rowProps(item: Extract<TimelineItem, { isFirst: boolean }>, drawn: Draw
   return {
     ...shared,
     ...{ id, seq, text, at: createdAt, isDeleted: deletedAt !== null, author, isOwn: item.isOwn },
+    isPinned: now.pins.some((pin) => pin.seq === seq),
     ...{ mentions, reactions, editedAt, replyTo, quoted: quotedIn(now, replyTo) },
     sendState: item.isOwn ? (isReadByOther(seq, drawn) ? 'read' : 'sent') : null,
     errorCode: null,

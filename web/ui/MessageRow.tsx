@@ -4,6 +4,8 @@ import { locale, t } from '../state/i18n.ts'
 import { Avatar } from './Avatar.tsx'
 import { clock, fullTime } from './dates.ts'
 import { Folded } from './Folded.tsx'
+import { Icon } from './Icon.tsx'
+import type { IconName } from './icon-names.ts'
 import css from './MessageRow.module.css'
 import { MessageTools } from './MessageTools.tsx'
 import { findNamedIn, isCalled } from './named.ts'
@@ -25,6 +27,7 @@ export type MessageRowProps = {
   editedAt: number | null
   isDeleted: boolean
   isArchived: boolean
+  isPinned: boolean
   reactions: Message['reactions']
   /** The message that this one answers, and that message where it is in memory. */
   replyTo: number | null
@@ -104,6 +107,7 @@ export function MessageRow(props: MessageRowProps) {
               </Folded>
             )}
             <span class={css.meta}>
+              {props.isPinned && <Mark name="pin" label={words.pinned} />}
               {props.editedAt !== null && !isDeleted && (
                 <span title={words.editedAt(fullTime(props.editedAt, locale.value))}>{words.edited}</span>
               )}
@@ -131,5 +135,15 @@ export function MessageRow(props: MessageRowProps) {
         )}
       </article>
     </li>
+  )
+}
+
+/** A small sign beside the time. */
+function Mark({ name, label }: { name: IconName; label: string }) {
+  return (
+    <span class={css.mark} title={label}>
+      <Icon name={name} />
+      <span class="visually-hidden">{label}</span>
+    </span>
   )
 }

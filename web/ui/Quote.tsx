@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
-import { excerpt, type Member, type Message, PREVIEW_MAX } from '../../src/protocol/index.ts'
+import type { Member, Message } from '../../src/protocol/index.ts'
 import { api } from '../state/api.ts'
 import { t } from '../state/i18n.ts'
-import { withoutMarks } from './plain-text.ts'
+import { authorName, messageLine } from './message-line.ts'
 import css from './Quote.module.css'
 
 /** The server gives messages around a seq; the one asked for is among this few. */
@@ -40,7 +40,7 @@ export function Quote({ conversationId, seq, message, members, meId, onOpen }: P
   const words = t()
   const quoted = message ?? fetched
   if (quoted === 'missing') return <p class={css.quote}>{words.quotedMissing}</p>
-  const name = quoted ? nameOf(quoted.authorId, members, meId) : ''
+  const name = quoted ? authorName(quoted.authorId, members, meId) : ''
   return (
     <button
       type="button"
@@ -51,17 +51,8 @@ export function Quote({ conversationId, seq, message, members, meId, onOpen }: P
       <span class="visually-hidden">{words.replyingTo} </span>
       <bdi class={css.author}>{name || '\u00a0'}</bdi>
       <span class={css.excerpt} dir="auto">
-        {quoted ? excerptOf(quoted) : words.loading}
+        {quoted ? messageLine(quoted) : words.loading}
       </span>
     </button>
   )
-}
-
-function nameOf(userId: string, members: ReadonlyMap<string, Member>, meId: string): string {
-  if (userId === meId) return t().you
-  return members.get(userId)?.user.displayName ?? t().deletedPerson
-}
-
-function excerptOf({ deletedAt, text }: Message): string {
-  return deletedAt === null ? excerpt(withoutMarks(text), PREVIEW_MAX) : t().messageDeleted
 }

@@ -8,6 +8,7 @@ import { type ComposerTask, isDeletable, isEditable } from './composer-task.ts'
 import { askToDelete } from './delete-message.ts'
 import type { IconName } from './icon-names.ts'
 import type { MenuItem, MenuPlace } from './Menu.tsx'
+import { pinAction } from './pin-message.ts'
 import { reactionPicker } from './reactions.ts'
 import { messagePath } from './route.ts'
 import { markUnreadFrom } from './row-menu.ts'
@@ -60,6 +61,8 @@ export function messageActions(message: Message, context: MessageContext, place:
     const url = new URL(messagePath(row.id, message.seq), location.href)
     void copy(url.href, text.linkCopied, text.copyFailed)
   })
+  const pin = pinAction(message, context)
+  if (pin) add(pin.isPinned ? text.unpin : text.pin, pin.isPinned ? 'pin-off' : 'pin', pin.run)
   add(text.markUnreadFromHere, 'mail', async () => {
     await view.holdUnread(message.seq)
     await markUnreadFrom(row, message.seq)
@@ -109,7 +112,8 @@ export function heldByTouch(event: PointerEvent): void {
   addEventListener('pointermove', moved)
 }
 
-function seqOf(target: Element): number | null {
+/** The message that an element belongs to, by its seq. */
+export function seqOf(target: Element): number | null {
   const row = target.closest<HTMLElement>('article')?.closest<HTMLElement>('[data-seq]')
   return row?.dataset.seq ? Number(row.dataset.seq) : null
 }

@@ -5,8 +5,10 @@ import { showToast } from '../state/toasts.ts'
 import { type Reached, reachMessage } from './reach-message.ts'
 import type { TimelineView } from './timeline-view.ts'
 
-/** Further back than this, what was quoted is not worth the wait. */
-const JUMP_PAGES_MAX = 10
+/** Further back than this, what was quoted is not worth the wait … */
+const QUOTE_PAGES_MAX = 10
+/** … while whoever follows a pin or a link means to go there. */
+const JUMP_PAGES_MAX = 40
 
 export type MessageJump = (seq: number, origin?: number) => Promise<void>
 
@@ -23,7 +25,8 @@ export function useMessageJump(conversation: OpenConversation, view: TimelineVie
       const controller = new AbortController()
       const { signal } = controller
       current.current = controller
-      const reached = await reachMessage(conversation, seq, { pagesMax: JUMP_PAGES_MAX, signal })
+      const pagesMax = origin === undefined ? JUMP_PAGES_MAX : QUOTE_PAGES_MAX
+      const reached = await reachMessage(conversation, seq, { pagesMax, signal })
       if (signal.aborted || reached === 'cancelled') return
       if (reached === 'there') view.jumpTo(seq, origin)
       else showToast({ text: failureText(reached), isError: true })
@@ -33,5 +36,6 @@ export function useMessageJump(conversation: OpenConversation, view: TimelineVie
 }
 
 function failureText(reached: Exclude<Reached, 'there' | 'cancelled'>): string {
+  if (reached === 'too_far') return t().search.tooFar
   return reached === 'failed' ? t().olderFailed : t().quotedMissing
 }

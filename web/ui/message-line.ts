@@ -1,0 +1,13 @@
+/** A message where there is one line for it: in quotes, pins and lists. */
+import { excerpt, type Member, type Message, PREVIEW_MAX } from '../../src/protocol/index.ts'
+import { t } from '../state/i18n.ts'
+import { withoutMarks } from './plain-text.ts'
+
+export function authorName(userId: string, members: ReadonlyMap<string, Member>, meId: string): string {
+  if (userId === meId) return t().you
+  return members.get(userId)?.user.displayName ?? t().deletedPerson
+}
+
+export function messageLine({ deletedAt, text }: Pick<Message, 'deletedAt' | 'text'>): string {
+  return deletedAt === null ? excerpt(withoutMarks(text), PREVIEW_MAX) : t().messageDeleted
+}
