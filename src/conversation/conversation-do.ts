@@ -43,7 +43,7 @@ import { Deliver, type Whisper } from './deliver.ts'
 import { Door } from './door.ts'
 import type { Effect } from './effects.ts'
 import { FileEraser } from './file-eraser.ts'
-import { eventsPage, messagesPage, type PagePosition, readersOf } from './http.ts'
+import { eventsPage, messagesAt, messagesPage, type PagePosition, readersOf, type Shown } from './http.ts'
 import { deleteMember, type MembershipTurn, putMember } from './membership.ts'
 import { Outbox } from './outbox.ts'
 import { changePrivacy, changeProfile, type Privacy } from './profile.ts'
@@ -222,6 +222,14 @@ export class ConversationDO extends DurableObject<Env> {
     return answering('conversation.messages', () => {
       this.#member(userId)
       return messagesPage(this.#store, position, limit)
+    })
+  }
+
+  /** Single messages, for who has saved them: null for what is not there any more. */
+  messagesAt(userId: string, seqs: readonly number[]): Promise<Answer<(Shown | null)[]>> {
+    return answering('conversation.messagesAt', () => {
+      this.#member(userId)
+      return messagesAt(this.#store, seqs)
     })
   }
 

@@ -1,7 +1,14 @@
 /** What a conversation answers over HTTP: reads that hold no socket. */
-import { type Event, type EventsAnswer, type MessagesAnswer, REPLAY_BYTES_MAX } from '../protocol/index.ts'
+import {
+  type Event,
+  type EventsAnswer,
+  type Message,
+  type MessagesAnswer,
+  REPLAY_BYTES_MAX,
+  type User,
+} from '../protocol/index.ts'
 import { Refusal } from '../refusal.ts'
-import { HIDES, type MemberRow } from './rows.ts'
+import { HIDES, type MemberRow, toUser } from './rows.ts'
 import type { Store } from './store.ts'
 
 /** Where a page of messages lies. At most one of the three; none means the newest. */
@@ -10,6 +17,9 @@ export type PagePosition = {
   after?: number | undefined
   around?: number | undefined
 }
+
+/** A message, and who said it: also somebody who has left. */
+export type Shown = { message: Message; author: User | null }
 
 /** A page, ascending, and whether there is more on either side: looked at, never guessed from the length. */
 export function messagesPage(store: Store, position: PagePosition, limit: number): MessagesAnswer {
@@ -45,6 +55,16 @@ export function eventsPage(store: Store, after: number, limit: number): EventsAn
     if (events.length === limit || size > REPLAY_BYTES_MAX) break
   }
   return { epoch, head, from: after + 1, to: events.at(-1)?.seq ?? after, events }
+}
+
+/** Single messages as they are now, in the order asked for: null for what is not there, or was deleted. */
+export function messagesAt(store: Store, seqs: readonly number[]): (Shown | null)[] {
+  return seqs.map((seq) => {
+    const message = store.message(seq)
+    if (!message || message.deletedAt !== null) return null
+    const author = store.memberOrFormer(message.authorId)
+    return { message, author: author ? toUser(author) : null }
+  })
 }
 
 /** Others who have read up to a message. Hiding receipts is mutual: who hides theirs sees none. */

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { Position, Seq, Uuid } from './ids.ts'
 import { TEXT_MAX, WATCH_MAX } from './limits.ts'
 import { Level, Summary, Time, User } from './model.ts'
+import { InboxSavedFrame } from './saved.ts'
 import { PresenceFrame } from './server-frames.ts'
 import { codePoints } from './text.ts'
 
@@ -49,6 +50,7 @@ export const InboxServerFrame = v.variant('type', [
   InboxRowsFrame,
   InboxLiveFrame,
   InboxTypingFrame,
+  InboxSavedFrame,
   InboxErrorFrame,
   PresenceFrame,
 ])

@@ -239,6 +239,13 @@ export const INBOX_SOCKETS_MAX = 20
 export const INBOX_FRAMES_PER_S = 2
 export const INBOX_FRAMES_BURST = 30
 
+// ── Saved messages ──────────────────────────────────────────────────────────────────────────────────────
+/** What one person keeps: told as marks in one answer, 80 KB where each lies in another conversation. */
+export const SAVED_MAX = 1_000
+/** Each of a page may lie in another conversation, which is then asked. */
+export const SAVED_PAGE_DEFAULT = 20
+export const SAVED_PAGE_MAX = 50
+
 // ── Presence ────────────────────────────────────────────────────────────────────────────────────────────
 /** A page that someone looks at asks again this often who is there … */
 export const WATCH_EVERY_MS = 30 * SECOND_MS

@@ -16,6 +16,7 @@ import { inbox } from './inbox.ts'
 import { me } from './me.ts'
 import { jsonOnly } from './read.ts'
 import { closeCodeOf, refuseUpgrade } from './refuse-upgrade.ts'
+import { saved } from './saved.ts'
 import { users } from './users.ts'
 
 export const app = new Hono<AppEnv>()
@@ -31,6 +32,7 @@ app.use('/api/*', uncached)
 app.route('/api/health', health)
 app.route('/api/auth', auth)
 app.use('/api/me/*', signedIn)
+app.route('/api/me/saved', saved)
 app.route('/api/me', me)
 app.use('/api/users/*', signedIn)
 app.route('/api/users', users)

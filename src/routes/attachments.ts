@@ -16,8 +16,8 @@ import {
 } from '../protocol/index.ts'
 import { accept, Refusal } from '../refusal.ts'
 import type { AppEnv } from './app-env.ts'
-import { stubOf, whole } from './conversations.ts'
-import { readQuery } from './read.ts'
+import { stubOf } from './conversations.ts'
+import { readQuery, whole } from './read.ts'
 
 type Ctx = Context<AppEnv>
 

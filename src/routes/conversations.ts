@@ -4,7 +4,6 @@ import * as v from 'valibot'
 import { usersByIds } from '../directory/directory.ts'
 import {
   ChangeFrame,
-  ConversationId,
   CreateConversationBody,
   directName,
   EVENTS_PAGE_MAX,
@@ -27,7 +26,8 @@ import {
 } from '../protocol/index.ts'
 import { accept, Refusal } from '../refusal.ts'
 import type { AppEnv } from './app-env.ts'
-import { readBody, readQuery } from './read.ts'
+import { conversationStub } from './conversation-stub.ts'
+import { readBody, readQuery, whole } from './read.ts'
 import { connect } from './upgrade.ts'
 
 type Ctx = Context<AppEnv>
@@ -192,20 +192,8 @@ function nameOf(users: readonly User[], id: string): User {
   return user
 }
 
-/** A forged id ends here: it names no object, so nothing is woken. */
 export function stubOf(c: Ctx) {
-  const id = c.req.param('id') ?? ''
-  if (!v.is(ConversationId, id)) throw new Refusal('not_found', 'no such conversation')
-  try {
-    return c.env.CONVERSATIONS.get(c.env.CONVERSATIONS.idFromString(id))
-  } catch {
-    throw new Refusal('not_found', 'no such conversation')
-  }
-}
-
-/** A whole number out of a query string. */
-export function whole<T extends v.GenericSchema<number, number>>(schema: T) {
-  return v.pipe(v.string(), v.regex(/^\d{1,16}$/, 'must be a whole number'), v.transform(Number), schema)
+  return conversationStub(c.env, c.req.param('id') ?? '')
 }
 
 function invalid(field: string, problem: string): Refusal {

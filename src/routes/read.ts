@@ -31,6 +31,11 @@ export function readQuery<T extends v.GenericSchema>(c: Context<AppEnv>, schema:
   return check(schema, c.req.query())
 }
 
+/** A whole number out of a query string. */
+export function whole<T extends v.GenericSchema<number, number>>(schema: T) {
+  return v.pipe(v.string(), v.regex(/^\d{1,16}$/, 'must be a whole number'), v.transform(Number), schema)
+}
+
 function isJson(headers: Headers): boolean {
   const [essence = ''] = (headers.get('content-type') ?? '').split(';')
   return essence.trim().toLowerCase() === 'application/json'

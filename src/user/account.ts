@@ -135,6 +135,7 @@ export async function deleteAccount(turn: Turn, password: string, sessionId: str
     post(store, { kind: 'forget' }, now)
     for (const conversationId of store.inboxIds()) post(store, { kind: 'rename', conversationId }, now)
     store.clearInbox()
+    store.saved.clear()
   })
 }
 

@@ -15,6 +15,7 @@ import {
   INBOX_SOCKETS_MAX,
   InboxClientFrame,
   type InboxRow,
+  type InboxSavedFrame,
   isLongerThan,
   type User,
 } from '../protocol/index.ts'
@@ -63,6 +64,9 @@ export class Live {
       const page = rows.slice(start, start + INBOX_ROWS_PER_FRAME)
       this.#sockets.tell({ type: 'rows', rev: page.at(-1)?.rev ?? rev, rows: page }, [socket])
     }
+    const savedRev = turn.store.saved.rev()
+    // Who never saved anything has nothing to ask for.
+    if (savedRev > 0) this.#sockets.tell({ type: 'saved', rev: savedRev, changes: [] }, [socket])
     this.#sockets.tell({ type: 'live', rev }, [socket])
   }
 
@@ -102,6 +106,11 @@ export class Live {
     this.closeEnded()
     if (row.removed) this.#lookAgain()
     this.#sockets.tell({ type: 'rows', rev: row.rev, rows: [row] })
+  }
+
+  tellSaved(frame: InboxSavedFrame): void {
+    this.closeEnded()
+    this.#sockets.tell(frame)
   }
 
   /** Closes the sockets whose session has ended, whatever ended it. */

@@ -92,4 +92,19 @@ export const MIGRATIONS: readonly Migration[] = [
       'CREATE TABLE watchers (user_id TEXT PRIMARY KEY) WITHOUT ROWID',
     ],
   },
+  {
+    id: '002_saved',
+    statements: [
+      // Where a message stands that was saved, and nothing of what it says. The times are all different.
+      `CREATE TABLE saved (
+        conversation_id TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        saved_at INTEGER NOT NULL,
+        PRIMARY KEY (conversation_id, seq)
+      ) WITHOUT ROWID`,
+      'CREATE UNIQUE INDEX saved_by_time ON saved (saved_at)',
+      // Counts the changes: a device that comes back knows whether it missed one.
+      'CREATE TABLE saved_rev (only INTEGER PRIMARY KEY CHECK (only = 1), rev INTEGER NOT NULL)',
+    ],
+  },
 ]

@@ -2,6 +2,7 @@
 import type { Level, PresenceStatus } from '../protocol/index.ts'
 import { isMigrated, migrate } from '../sqlite/migrate.ts'
 import type { Row, Sql } from '../sqlite/sql.ts'
+import { SavedRows } from './saved-rows.ts'
 import { MIGRATIONS } from './schema.ts'
 
 export type AccountState = 'claiming' | 'active' | 'abandoned' | 'deleted'
@@ -68,6 +69,7 @@ export function personStore(sql: Sql) {
   let isOpened = false
   return {
     sql,
+    saved: new SavedRows(sql),
     transaction: <T>(work: () => T): T => sql.transaction(work),
 
     /** False for an object that was only asked: it has no tables, and asking must not make any. */

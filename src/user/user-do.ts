@@ -20,6 +20,7 @@ import {
   type PresenceStatus,
   type PutDraftBody,
   type PutPreferencesBody,
+  type SavedMarksAnswer,
   type SessionView,
   SUBPROTOCOL,
   type Summary,
@@ -51,6 +52,8 @@ import { post } from './letters.ts'
 import { Live } from './live.ts'
 import { claim, pullBusy, pullLarge, tellDue } from './outbox.ts'
 import { type Presence, type Privacy, presenceRow, privacyOf, setPrivacy } from './presence.ts'
+import { type SavedPlace, save, savedMarks, savedPage, unsave } from './saved.ts'
+import type { SavedRow } from './saved-rows.ts'
 import {
   endOtherSessions,
   endSession,
@@ -239,6 +242,45 @@ export class UserDO extends DurableObject<Env> {
     return this.#answer('user.unreadConversations', (turn) => {
       requireAccount(turn)
       return [...unreadConversations(turn)].map(([conversationId, seq]) => ({ conversationId, seq }))
+    })
+  }
+
+  // ── saved messages ────────────────────────────────────────────────────────────────────────────────────
+
+  /** For a message that its conversation has shown to this person. Refuses with `conflict` past SAVED_MAX. */
+  save(place: SavedPlace): Promise<Answer<null>> {
+    return this.#answer('user.save', (turn) => {
+      requireAccount(turn)
+      const frame = save(turn, place)
+      if (frame) this.#live.tellSaved(frame)
+      return null
+    })
+  }
+
+  unsave(place: SavedPlace): Promise<Answer<null>> {
+    return this.#answer('user.unsave', (turn) => {
+      requireAccount(turn)
+      const frame = unsave(turn, place)
+      if (frame) this.#live.tellSaved(frame)
+      return null
+    })
+  }
+
+  /** Last saved first: places, without what is said there. */
+  savedPage(request: {
+    before?: number | undefined
+    limit: number
+  }): Promise<Answer<{ rows: SavedRow[]; next: number | null }>> {
+    return this.#answer('user.savedPage', (turn) => {
+      requireAccount(turn)
+      return savedPage(turn, request)
+    })
+  }
+
+  savedMarks(): Promise<Answer<SavedMarksAnswer>> {
+    return this.#answer('user.savedMarks', (turn) => {
+      requireAccount(turn)
+      return savedMarks(turn)
     })
   }
 
