@@ -21,6 +21,8 @@ import {
   type PutPreferencesBody,
   REQUEST_WITHIN_MS,
   type Role,
+  type SavedAnswer,
+  type SavedMarksAnswer,
   type SearchAnswer,
   type SendAnswer,
   type SendBody,
@@ -117,6 +119,13 @@ export function createApi(options: ApiOptions) {
       call('PUT', path(id, '/preferences'), change),
     /** Keeps a draft for all devices; an empty text is none. The later `editedAt` wins. */
     setDraft: (id: string, draft: PutDraftBody): Promise<void> => call('PUT', path(id, '/draft'), draft),
+    /** What this person has saved, last saved first. `before`: the `next` of the page before. */
+    saved: (before?: number): Promise<SavedAnswer> => call('GET', `/me/saved${query({ before })}`),
+    savedMarks: (): Promise<SavedMarksAnswer> => call('GET', '/me/saved/marks'),
+    save: (id: string, seq: number): Promise<void> =>
+      call('PUT', `/me/saved/${encodeURIComponent(id)}/${seq}`),
+    unsave: (id: string, seq: number): Promise<void> =>
+      call('DELETE', `/me/saved/${encodeURIComponent(id)}/${seq}`),
     markAllRead: (): Promise<void> => call('PUT', '/me/read', {}),
     addMember: async (id: string, userId: string, role?: Role): Promise<Member> =>
       (await call<MemberAnswer>('PUT', path(id, `/members/${userId}`), role ? { role } : {})).member,

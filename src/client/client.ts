@@ -194,6 +194,7 @@ export function createClient(options: ClientOptions): Client {
         userId: me.id,
         socketUrl,
         authorize,
+        api,
         openSocket,
         store,
         clock,

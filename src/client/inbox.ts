@@ -15,6 +15,7 @@ import {
 import type { Authorize } from './api.ts'
 import { Connection, type ConnectionState } from './connection.ts'
 import type { Clock, OpenSocket, Timer } from './platform.ts'
+import { Saved, type SavedCalls, type SavedMarks } from './saved.ts'
 import { type Link, type LinkEvents, SharedLink, type Sharing } from './shared-link.ts'
 import type { Store } from './store.ts'
 
@@ -32,6 +33,8 @@ export type InboxState = {
   presence: ReadonlyMap<string, Presence>
   /** Who types in direct conversations that are not open: conversation id → user id. */
   typing: ReadonlyMap<string, string>
+  /** What this person has saved for themselves. */
+  saved: SavedMarks
 }
 
 export type InboxOptions = {
@@ -39,6 +42,7 @@ export type InboxOptions = {
   /** `wss://…` without a path */
   socketUrl: string
   authorize: Authorize
+  api: SavedCalls
   openSocket: OpenSocket
   store: Store
   clock: Clock
@@ -51,6 +55,7 @@ export class Inbox {
   readonly #options: InboxOptions
   readonly #connection: Link
   readonly #listeners = new Set<() => void>()
+  readonly #saved: Saved
   #snapshot: InboxState | undefined
   #rows: ReadonlyMap<string, InboxRow> = new Map()
   /** Rows that went while this page was open: another tab may still show them. */
@@ -70,6 +75,7 @@ export class Inbox {
   constructor(options: InboxOptions) {
     const { userId, authorize, openSocket, clock, random, socketUrl, sharing } = options
     this.#options = options
+    this.#saved = new Saved({ api: options.api, onChange: () => this.#changed() })
     const url = () => `${socketUrl}/api/inbox/socket?after=${this.#rev}`
     const connect = ({ onFrame, ...told }: LinkEvents): Link =>
       new Connection({
@@ -102,6 +108,7 @@ export class Inbox {
       rows: this.#rows,
       presence: this.#presence,
       typing: this.#typing,
+      saved: this.#saved.marks,
     }
     return this.#snapshot
   }
@@ -156,6 +163,11 @@ export class Inbox {
     if (!known || known.rev <= row.rev) this.#apply([row])
   }
 
+  /** Saves a message for oneself, or lets it go: at once here, soon on all devices. @throws ApiError */
+  setSaved(conversationId: string, seq: number, on: boolean): Promise<void> {
+    return this.#saved.change({ conversationId, seq, on })
+  }
+
   #receive(frame: InboxServerFrame): void {
     switch (frame.type) {
       case 'hello':
@@ -182,6 +194,9 @@ export class Inbox {
       case 'typing':
         this.#typingChanged(frame.conversationId, frame.active ? frame.userId : undefined)
         break
+      case 'saved':
+        this.#saved.hear(frame)
+        break
       case 'error':
         break
     }
@@ -204,6 +219,7 @@ export class Inbox {
     const rows = [...this.#rows.values(), ...this.#removed.values()].filter((row) => row.rev > after)
     return [
       { type: 'rows', rev: this.#rev, rows },
+      ...(this.#saved.rev > 0 ? [{ type: 'saved' as const, rev: this.#saved.rev, changes: [] }] : []),
       { type: 'live', rev: this.#rev },
       ...[...this.#presence].map(([userId, { status, lastSeenAt }]) => ({
         ...{ type: 'presence' as const, userId, status },

@@ -15,6 +15,7 @@ import { seededRandom } from '../support/fake-random.ts'
 import { FakeSocket } from '../support/fake-socket.ts'
 import { FakeBrowser } from '../support/fake-tabs.ts'
 import { ada, alan, grace } from '../support/people.ts'
+import { FakeSaved } from '../support/saved-calls.ts'
 
 const SOON_MS = 10
 
@@ -101,12 +102,14 @@ let clock: FakeClock
 let server: InboxServer
 let browser: FakeBrowser
 let store: Store
+let saved: FakeSaved
 
 async function tab({ isShared = false, disk = store } = {}): Promise<Inbox> {
   const inbox = new Inbox({
     userId: ada.id,
     socketUrl: 'ws://localhost:8787',
     authorize: async () => ({}),
+    api: saved,
     openSocket: (url, protocol) => server.connect(url, protocol),
     store: disk,
     clock,
@@ -126,6 +129,8 @@ beforeEach(() => {
   server = new InboxServer()
   browser = new FakeBrowser()
   store = memoryStore()
+  saved = new FakeSaved()
+  saved.follow((frame) => server.tell(frame))
 })
 
 describe('the inbox', () => {
@@ -168,7 +173,8 @@ describe('the inbox', () => {
 
   it('closed before the disk answered, it opens no socket', async () => {
     const inbox = new Inbox({
-      ...{ userId: ada.id, socketUrl: 'ws://localhost:8787', authorize: async () => ({}), store, clock },
+      ...{ userId: ada.id, socketUrl: 'ws://localhost:8787', authorize: async () => ({}), api: saved },
+      ...{ store, clock },
       ...{
         openSocket: (url: string, protocol: string) => server.connect(url, protocol),
         random: seededRandom(1),
@@ -318,5 +324,18 @@ describe('one socket for all tabs of a browser', () => {
     second.close()
     await clock.advance(SOON_MS)
     expect(last('presence')).toEqual({ type: 'presence', status: 'away' })
+  })
+
+  it('K3 what is saved in one shows in all, also in one that opens later', async () => {
+    const [first, second] = [await tab({ isShared: true }), await tab({ isShared: true })]
+    const id = row(1, 1).id
+    await first.setSaved(id, 7, true)
+    await clock.advance(SOON_MS)
+    for (const each of [first, second]) expect([...(each.state.saved.get(id) ?? [])]).toEqual([7])
+    expect(saved.calls).toEqual(['on'])
+    const late = await tab({ isShared: true, disk: memoryStore() })
+    await clock.advance(SOON_MS)
+    expect([...(late.state.saved.get(id) ?? [])]).toEqual([7])
+    expect(saved.calls).toEqual(['on', 'marks'])
   })
 })

@@ -2,20 +2,25 @@
 import { signal } from '@preact/signals'
 import { act } from 'preact/test-utils'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { ApiError } from '../../src/client/api.ts'
 import type { Pin } from '../../src/client/pins.ts'
 import { type Message, PINS_MAX } from '../../src/protocol/index.ts'
 import { api } from '../../web/state/api.ts'
+import { inboxState } from '../../web/state/conversations.ts'
 import { loadLanguage } from '../../web/state/i18n.ts'
+import { setSaved } from '../../web/state/inbox.ts'
 import { question } from '../../web/state/question.ts'
 import { toasts } from '../../web/state/toasts.ts'
 import type { ComposerTask } from '../../web/ui/composer-task.ts'
 import { type MessageContext, messageActions } from '../../web/ui/message-menu.ts'
 import { Quote } from '../../web/ui/Quote.tsx'
 import { pressedOnRow } from '../../web/ui/row-keys.ts'
+import { saveMessage } from '../../web/ui/save-message.ts'
 import { TimelineView } from '../../web/ui/timeline-view.ts'
 import { useRefusals } from '../../web/ui/use-refusals.ts'
-import { ada, directWith, fakeConversation, grace, message, only, stage } from './web-stage.tsx'
+import { ada, directWith, fakeConversation, grace, inboxOf, message, only, stage } from './web-stage.tsx'
 
+vi.mock('../../web/state/inbox.ts', () => ({ setSaved: vi.fn() }))
 vi.mock('../../web/state/api.ts', () => ({ api: { messages: vi.fn() } }))
 
 const NOWHERE = { x: 0, y: 0, width: 0, height: 0 }
@@ -49,6 +54,7 @@ describe('MA-2 what can be done with a message', () => {
       'Copy text',
       'Copy link',
       'Pin',
+      'Save',
       'Mark as unread from here',
       'Delete',
     ])
@@ -65,7 +71,7 @@ describe('MA-2 what can be done with a message', () => {
     const rest = ['Copy link', 'Mark as unread from here']
     expect(actions(message(1, ada.id, 0, { text: '', deletedAt: 1 })).labels).toEqual(rest)
     const archived = actions(message(1, ada.id, 0), { row: directWith(grace, { archivedAt: 1 }) })
-    expect(archived.labels).toEqual(['Copy text', ...rest])
+    expect(archived.labels).toEqual(['Copy text', 'Copy link', 'Save', 'Mark as unread from here'])
   })
 
   test('MA-3 deleting asks first', async () => {
@@ -141,6 +147,49 @@ describe('MA-6 pinning', () => {
     expect(conversation.pin).toHaveBeenCalledTimes(times)
     press(only(root, 'button'))
     expect(conversation.pin).toHaveBeenCalledTimes(times)
+  })
+})
+
+describe('K1 saving', () => {
+  beforeEach(() => loadLanguage())
+  const said = message(7, grace.id, 0)
+  const row = directWith(grace)
+
+  function saveItem() {
+    const { conversation } = fakeConversation()
+    const task = signal<ComposerTask | null>(null)
+    const view = new TimelineView(conversation, ada.id, () => {})
+    const items = messageActions(said, { conversation, role: 'guest', row, me: ada, view, task }, NOWHERE)
+    return items.find(({ label }) => label === 'Save' || label === 'Remove from saved')
+  }
+
+  test('K1 is offered to guests too, and lets go of what is saved', async () => {
+    inboxState.value = inboxOf(row)
+    const save = saveItem()
+    expect(save?.label).toBe('Save')
+    vi.mocked(setSaved).mockResolvedValue()
+    if (save?.kind === 'action') save.run()
+    inboxState.value = { ...inboxOf(row), saved: new Map([[row.id, new Set([7])]]) }
+    const unsave = saveItem()
+    expect(unsave?.label).toBe('Remove from saved')
+    if (unsave?.kind === 'action') unsave.run()
+    expect(vi.mocked(setSaved).mock.calls).toEqual([
+      [row.id, 7, true],
+      [row.id, 7, false],
+    ])
+    expect(toasts.value).toEqual([])
+  })
+
+  test('K1 what is refused is said, with the number that there may be', async () => {
+    inboxState.value = inboxOf(row)
+    vi.mocked(setSaved).mockRejectedValueOnce(new ApiError('conflict', '', 409))
+    expect(await saveMessage(row.id, 7, true)).toBe(false)
+    vi.mocked(setSaved).mockRejectedValueOnce(new ApiError('offline', ''))
+    await saveMessage(row.id, 7, true)
+    expect(toasts.value.map(({ text }) => text)).toEqual([
+      'What you save could not be changed. You have saved 1000 messages already: remove one first.',
+      'What you save could not be changed. The server cannot be reached. Check your connection.',
+    ])
   })
 })
 

@@ -18,6 +18,7 @@ async function row(more: Partial<MessageRowProps> = {}) {
       isDeleted: false,
       isArchived: false,
       isPinned: false,
+      isSaved: false,
       author: ada,
       isOwn: true,
       mentions: [],

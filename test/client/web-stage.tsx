@@ -83,6 +83,7 @@ export function inboxOf(...rows: InboxRow[]): InboxState {
     rows: new Map(rows.map((row) => [row.id, row])),
     presence: new Map(),
     typing: new Map(),
+    saved: new Map(),
   }
 }
 

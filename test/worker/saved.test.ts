@@ -178,6 +178,9 @@ describe('K2 reading what was saved', () => {
       { conversationId: other.id, message: { text: 'elsewhere' } },
       { conversationId: id, message: null, unanswered: true },
     ])
+    await runInDurableObject(objectOf(id), (_, { storage }) => {
+      storage.sql.exec('ALTER TABLE lost RENAME TO messages')
+    })
     expect(logs.join('\n')).toContain('saved.read')
     expect(logs.join('\n')).not.toContain('elsewhere')
   })

@@ -46,6 +46,11 @@ export function putRow(row: InboxRow): void {
   inbox?.put(row)
 }
 
+/** @throws ApiError where the server does not take it, or there is no way to it */
+export async function setSaved(conversationId: string, seq: number, on: boolean): Promise<void> {
+  await inbox?.setSaved(conversationId, seq, on)
+}
+
 export function tellPresence(status: 'online' | 'away'): void {
   inbox?.setPresence(status)
 }

@@ -1,5 +1,6 @@
 import { lazy, useLocation } from 'preact-iso'
 import { t } from '../state/i18n.ts'
+import { keptWords } from '../state/kept-words.ts'
 import { layer } from '../state/layer.ts'
 import { me, session } from '../state/session.ts'
 import css from './Chat.module.css'
@@ -21,6 +22,11 @@ import { useShortcuts } from './use-shortcuts.ts'
 
 /** Rarely looked at, and a good part of the script: it comes when it is asked for. */
 const Settings = lazy(async () => (await import('./Settings.tsx')).Settings)
+
+const SavedPage = lazy(async () => {
+  const [{ SavedPage }] = await Promise.all([import('./SavedPage.tsx'), keptWords.load()])
+  return SavedPage
+})
 
 /** Everything behind sign-in: the list at the side, one pane beside it, a dialog above. */
 export function Chat() {
@@ -59,6 +65,7 @@ function Pane({ route }: { route: Route }) {
   if (route.page === 'conversation')
     return <ConversationPane key={route.id} id={route.id} seq={route.seq} me={user} />
   if (route.page === 'settings') return <Settings me={user} />
+  if (route.page === 'saved') return <SavedPage me={user} />
   if (route.page === 'person') return <PersonLink username={route.username} me={user} />
   if (route.page === 'home') return <Home me={user} />
   return (

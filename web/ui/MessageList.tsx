@@ -4,6 +4,7 @@ import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
 import type { InboxRow, Message, User } from '../../src/protocol/index.ts'
 import { locale, t } from '../state/i18n.ts'
+import { saved as savedMarks } from '../state/saved.ts'
 import { today } from '../state/today.ts'
 import type { ComposerTask } from './composer-task.ts'
 import { dayLabel } from './dates.ts'
@@ -52,6 +53,7 @@ export function MessageList({ conversation, state, summary, me, view, task, jump
     dividerSeq: view.divider?.seq ?? null,
   })
   const context = { conversation, role: now.role, row: summary, me, view, task }
+  const saved = savedMarks.value.get(summary.id)
   useAnnouncements(state, me)
   const onReply = useCallback(
     (seq: number) => {
@@ -101,7 +103,7 @@ export function MessageList({ conversation, state, summary, me, view, task, jump
             >
               {items.map((item) => (
                 <ErrorBoundary key={item.key} fallback={<li class={css.system}>{t().rowFailed}</li>}>
-                  {drawItem(item, { conversation, now, summary, me, view, onReply, jump })}
+                  {drawItem(item, { conversation, now, summary, me, view, saved, onReply, jump })}
                 </ErrorBoundary>
               ))}
             </ol>
@@ -124,6 +126,8 @@ type Drawn = {
   summary: InboxRow
   me: User
   view: TimelineView
+  /** The seqs that this person has saved here. */
+  saved: ReadonlySet<number> | undefined
   onReply: (seq: number) => void
   jump: MessageJump
 }
@@ -171,7 +175,7 @@ function rowProps(item: Extract<TimelineItem, { isFirst: boolean }>, drawn: Draw
     return {
       ...shared,
       ...{ id, seq: null, text, at: createdAt, isDeleted: false, author: me, isOwn: true },
-      ...{ editedAt: null, reactions: NO_REACTIONS, isPinned: false },
+      ...{ editedAt: null, reactions: NO_REACTIONS, isPinned: false, isSaved: false },
       ...{ replyTo, quoted: quotedIn(now, replyTo) },
       mentions: NO_MENTIONS,
       sendState: state,
@@ -185,6 +189,7 @@ function rowProps(item: Extract<TimelineItem, { isFirst: boolean }>, drawn: Draw
   return {
     ...shared,
     ...{ id, seq, text, at: createdAt, isDeleted: deletedAt !== null, author, isOwn: item.isOwn },
+    isSaved: drawn.saved?.has(seq) === true,
     isPinned: now.pins.some((pin) => pin.seq === seq),
     ...{ mentions, reactions, editedAt, replyTo, quoted: quotedIn(now, replyTo) },
     sendState: item.isOwn ? (isReadByOther(seq, drawn) ? 'read' : 'sent') : null,

@@ -28,6 +28,7 @@ export type MessageRowProps = {
   isDeleted: boolean
   isArchived: boolean
   isPinned: boolean
+  isSaved: boolean
   reactions: Message['reactions']
   /** The message that this one answers, and that message where it is in memory. */
   replyTo: number | null
@@ -108,6 +109,7 @@ export function MessageRow(props: MessageRowProps) {
             )}
             <span class={css.meta}>
               {props.isPinned && <Mark name="pin" label={words.pinned} />}
+              {props.isSaved && <Mark name="bookmark" label={words.savedMark} />}
               {props.editedAt !== null && !isDeleted && (
                 <span title={words.editedAt(fullTime(props.editedAt, locale.value))}>{words.edited}</span>
               )}

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
 import type { User } from '../../src/protocol/index.ts'
 import { t } from '../state/i18n.ts'
 import { openLayer } from '../state/layer.ts'
@@ -14,6 +15,7 @@ const CHORD = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K'
 
 export function Sidebar({ me, openId }: { me: User; openId: string | null }) {
   const [place, setPlace] = useState<MenuPlace | null>(null)
+  const { route } = useLocation()
   const text = t()
   return (
     <nav class={css.rail} aria-label={text.conversations} data-region tabIndex={-1}>
@@ -51,7 +53,10 @@ export function Sidebar({ me, openId }: { me: User; openId: string | null }) {
           label={text.listActions}
           place={place}
           onClose={() => setPlace(null)}
-          items={[{ kind: 'action', label: text.markAllRead, icon: 'check-check', run: askMarkAllRead }]}
+          items={[
+            { kind: 'action', label: text.savedMessages, icon: 'bookmark', run: () => route('/saved') },
+            { kind: 'action', label: text.markAllRead, icon: 'check-check', run: askMarkAllRead },
+          ]}
         />
       )}
     </nav>

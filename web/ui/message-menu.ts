@@ -3,6 +3,7 @@ import { type Signal, signal } from '@preact/signals'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { InboxRow, Message, Role, User } from '../../src/protocol/index.ts'
 import { t } from '../state/i18n.ts'
+import { isSaved } from '../state/saved.ts'
 import { showToast } from '../state/toasts.ts'
 import { type ComposerTask, isDeletable, isEditable } from './composer-task.ts'
 import { askToDelete } from './delete-message.ts'
@@ -12,6 +13,7 @@ import { pinAction } from './pin-message.ts'
 import { reactionPicker } from './reactions.ts'
 import { messagePath } from './route.ts'
 import { markUnreadFrom } from './row-menu.ts'
+import { saveMessage } from './save-message.ts'
 import type { TimelineView } from './timeline-view.ts'
 
 /** Held longer than this, a touch means the menu (MA-1). */
@@ -63,6 +65,11 @@ export function messageActions(message: Message, context: MessageContext, place:
   })
   const pin = pinAction(message, context)
   if (pin) add(pin.isPinned ? text.unpin : text.pin, pin.isPinned ? 'pin-off' : 'pin', pin.run)
+  if (isThere && message.kind !== 'system') {
+    const has = isSaved(row.id, message.seq)
+    const save = () => void saveMessage(row.id, message.seq, !has)
+    add(has ? text.unsaveMessage : text.saveMessage, has ? 'bookmark-x' : 'bookmark', save)
+  }
   add(text.markUnreadFromHere, 'mail', async () => {
     await view.holdUnread(message.seq)
     await markUnreadFrom(row, message.seq)

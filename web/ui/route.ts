@@ -5,6 +5,7 @@ export type Route =
   | { page: 'sign_in' }
   | { page: 'sign_up' }
   | { page: 'settings' }
+  | { page: 'saved' }
   /** `seq`: opened at this message. */
   | { page: 'conversation'; id: string; seq: number | null }
   /** A person's own link: opens the direct conversation with them. */
@@ -26,6 +27,7 @@ export function routeOf(path: string): Route {
     if (first === 'sign-in') return { page: 'sign_in' }
     if (first === 'sign-up') return { page: 'sign_up' }
     if (first === 'settings') return { page: 'settings' }
+    if (first === 'saved') return { page: 'saved' }
     return { page: 'unknown' }
   }
   if (first === 'c') return { page: 'conversation', id: second, seq: null }
