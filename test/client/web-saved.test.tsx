@@ -62,8 +62,8 @@ describe('K2 the saved page', () => {
     vi.mocked(api.saved).mockResolvedValueOnce({ saved: [kept(7), kept(3, { author: ada })], next: null })
     const { root, rows } = await page()
     expect(rows()).toEqual([
-      expect.stringMatching(/^Launch weekGrace Hopper.*text 7$/),
-      expect.stringMatching(/^Launch weekYou.*text 3$/),
+      expect.stringMatching(/^Grace HopperLaunch week.*text 7$/),
+      expect.stringMatching(/^YouLaunch week.*text 3$/),
     ])
     expect(root.querySelector('a[data-open]')?.getAttribute('href')).toBe(`/c/${launch.id}/m/7`)
     expect(root.querySelector('h1')?.textContent).toBe('Saved messages')

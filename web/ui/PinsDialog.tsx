@@ -46,7 +46,7 @@ export function PinsDialog({
         </p>
       )}
       {pins.length === 0 && <p class={css.note}>{text.noPins}</p>}
-      <ul ref={list} class={css.list}>
+      <ul ref={list} class={`${css.list} ${css.inDialog}`}>
         {pins.map(({ seq, message }, at) => {
           const name = message ? authorName(message.authorId, members, me.id) : ''
           return (

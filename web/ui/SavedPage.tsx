@@ -63,9 +63,9 @@ function Content({ list, me }: { list: SavedList; me: User }) {
   return (
     <div class={css.column}>
       <p class={css.lead}>{text.savedLead}</p>
-      <ul ref={element} class={css.list}>
+      <ul ref={element} class={`${css.list} ${css.cards}`}>
         {rows.map((row, at) => (
-          <li key={`${row.conversationId} ${row.seq}`} class={css.row}>
+          <li key={`${row.conversationId} ${row.seq}`} class={`${css.row} ${css.card}`}>
             <Row row={row} me={me} />
             <IconButton
               name="bookmark-x"
@@ -116,9 +116,9 @@ function Row({ row, me }: { row: SavedMessage; me: User }) {
   }
   return (
     <a class={css.open} href={messagePath(conversationId, seq)} data-open>
-      {where}
       <span class={css.about}>
         <bdi class={css.author}>{name}</bdi>
+        {where}
         <time
           class={css.time}
           dateTime={new Date(message.createdAt).toISOString()}
