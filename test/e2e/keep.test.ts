@@ -121,6 +121,27 @@ describe('MA-6 pins', () => {
   })
 })
 
+it('MA-6 a conversation stands without the script of its pins, which is tried again', async () => {
+  const tab = await ada.context.newPage()
+  const script = /assets\/PinBar/
+  let refused = 0
+  await tab.route(script, (route) => {
+    refused += 1
+    return route.abort()
+  })
+  await tab.goto(ada.page.url())
+  const message = tab.getByRole('log').getByRole('article').filter({ hasText: 'More of it 59' })
+  await message.waitFor()
+  await vi.waitFor(() => expect(refused).toBeGreaterThan(0))
+  expect(await bar(tab).count()).toBe(0)
+  await tab.unroute(script)
+  await choose(tab, message, words.pin)
+  await latest(tab).filter({ hasText: 'More of it 59' }).waitFor()
+  await choose(tab, message, words.unpin)
+  await latest(tab).filter({ hasText: 'Line number 29' }).waitFor()
+  await tab.close()
+})
+
 describe('K saved messages', () => {
   const mark = (message: Locator) => message.getByText(words.savedMark)
 
