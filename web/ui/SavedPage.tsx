@@ -53,13 +53,21 @@ function Content({ list, me }: { list: SavedList; me: User }) {
   if (rows === null) {
     if (error !== null)
       return (
-        <EmptyState icon="circle-alert" title={`${text.savedFailed} ${error}`}>
-          {retry}
-        </EmptyState>
+        <div class={css.fill}>
+          <EmptyState icon="circle-alert" title={`${text.savedFailed} ${error}`}>
+            {retry}
+          </EmptyState>
+        </div>
       )
     return isSlow ? <p class={css.waiting}>{words.loading}</p> : null
   }
-  if (rows.length === 0 && !hasMore) return <EmptyState icon="bookmark" title={text.noSaved} />
+  if (rows.length === 0 && !hasMore) {
+    return (
+      <div class={css.fill}>
+        <EmptyState icon="bookmark" title={text.noSaved} />
+      </div>
+    )
+  }
   return (
     <div class={css.column}>
       <p class={css.lead}>{text.savedLead}</p>
