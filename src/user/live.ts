@@ -108,9 +108,11 @@ export class Live {
     this.#sockets.tell({ type: 'rows', rev: row.rev, rows: [row] })
   }
 
-  tellSaved(frame: InboxSavedFrame): void {
+  /** Nothing where nothing changed. */
+  tellSaved(frame: InboxSavedFrame | undefined): null {
     this.closeEnded()
-    this.#sockets.tell(frame)
+    if (frame) this.#sockets.tell(frame)
+    return null
   }
 
   /** Closes the sockets whose session has ended, whatever ended it. */

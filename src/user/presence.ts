@@ -2,9 +2,11 @@
  * Whether a person is there, and who may know. Read from the sockets whenever somebody asks; written down only
  * when the last one closes, so that being there costs nothing.
  */
-import { OFFLINE_AFTER_MS, type PresenceStatus } from '../protocol/index.ts'
+import { OFFLINE_AFTER_MS, type PatchPreferencesBody, type PresenceStatus } from '../protocol/index.ts'
 import type { InboxSockets } from './inbox-sockets.ts'
+import { post } from './letters.ts'
 import type { PresenceRow, Store } from './store.ts'
+import type { Turn } from './turn.ts'
 
 export type Presence = { status: PresenceStatus; lastSeenAt?: number }
 export type Privacy = { receipts: boolean; typing: boolean; presence: boolean }
@@ -31,15 +33,19 @@ export function hidesAnything(store: Store): boolean {
   return Object.values(privacyOf(store)).includes(false)
 }
 
-export function setPrivacy(store: Store, change: { [K in keyof Privacy]?: boolean | undefined }): Privacy {
-  const row = presenceRow(store)
-  store.putPresence({
-    ...row,
-    showsReceipts: Number(change.receipts ?? row.showsReceipts === 1),
-    showsTyping: Number(change.typing ?? row.showsTyping === 1),
-    showsPresence: Number(change.presence ?? row.showsPresence === 1),
+/** What others may see from now on; the letters tell every conversation. */
+export function changePrivacy({ store, now }: Turn, change: PatchPreferencesBody): Privacy {
+  return store.transaction(() => {
+    const row = presenceRow(store)
+    store.putPresence({
+      ...row,
+      showsReceipts: Number(change.receipts ?? row.showsReceipts === 1),
+      showsTyping: Number(change.typing ?? row.showsTyping === 1),
+      showsPresence: Number(change.presence ?? row.showsPresence === 1),
+    })
+    for (const conversationId of store.inboxIds()) post(store, { kind: 'rename', conversationId }, now)
+    return privacyOf(store)
   })
-  return privacyOf(store)
 }
 
 /** How others see this person now. Who hides it is offline to everyone, since never. */

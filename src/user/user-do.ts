@@ -48,10 +48,9 @@ import {
   unreadConversations,
 } from './inbox.ts'
 import { InboxSockets } from './inbox-sockets.ts'
-import { post } from './letters.ts'
 import { Live } from './live.ts'
 import { claim, pullBusy, pullLarge, tellDue } from './outbox.ts'
-import { type Presence, type Privacy, presenceRow, privacyOf, setPrivacy } from './presence.ts'
+import { changePrivacy, type Presence, type Privacy, presenceRow, privacyOf } from './presence.ts'
 import { type SavedPlace, save, savedMarks, savedPage, unsave } from './saved.ts'
 import type { SavedRow } from './saved-rows.ts'
 import {
@@ -62,7 +61,7 @@ import {
   registerSocket,
   useSession,
 } from './sessions.ts'
-import { personStore, type Store } from './store.ts'
+import { type AccountRow, personStore, type Store } from './store.ts'
 import { countSignUp, forgetOld } from './throttle.ts'
 import type { Turn } from './turn.ts'
 
@@ -137,8 +136,7 @@ export class UserDO extends DurableObject<Env> {
 
   /** Refuses with `unauthorized` when the session does not stand (any more). */
   checkSession(request: { sessionId: string }): Promise<Answer<null>> {
-    return this.#answer('user.checkSession', (turn) => {
-      requireAccount(turn)
+    return this.#own('user.checkSession', (turn) => {
       if (!isStanding(turn, request.sessionId)) throw new Refusal('unauthorized', 'this session has ended')
       return null
     })
@@ -146,8 +144,7 @@ export class UserDO extends DurableObject<Env> {
 
   /** Ends a session. Its sockets are closed right after, and again until each conversation has confirmed. */
   signOut(request: { sessionId: string }): Promise<Answer<null>> {
-    return this.#answer('user.signOut', (turn) => {
-      requireAccount(turn)
+    return this.#own('user.signOut', (turn) => {
       endSession(turn, request.sessionId)
       this.#live.closeEnded()
       return null
@@ -156,7 +153,7 @@ export class UserDO extends DurableObject<Env> {
 
   /** Refuses with `unauthorized` when nobody lives here. */
   me(): Promise<Answer<User>> {
-    return this.#answer('user.me', (turn) => userOf(requireAccount(turn)))
+    return this.#own('user.me', (_, account) => userOf(account))
   }
 
   patchMe(change: PatchMeBody): Promise<Answer<User>> {
@@ -165,8 +162,7 @@ export class UserDO extends DurableObject<Env> {
 
   /** Refuses with `bad_credentials` or `rate_limited`; afterwards everything here answers `unauthorized`. */
   deleteMe(request: { password: string; sessionId: string }): Promise<Answer<null>> {
-    return this.#answer('user.deleteMe', async (turn) => {
-      requireAccount(turn)
+    return this.#own('user.deleteMe', async (turn) => {
       await deleteAccount(turn, request.password, request.sessionId)
       this.#live.closeEnded()
       return null
@@ -204,24 +200,19 @@ export class UserDO extends DurableObject<Env> {
     cursor?: string | undefined
     limit: number
   }): Promise<Answer<{ conversations: Summary[]; next: string | null }>> {
-    return this.#answer('user.listConversations', async (turn) => {
-      requireAccount(turn)
+    return this.#own('user.listConversations', async (turn) => {
       await Promise.all([this.#pull(), this.#pullBusy()])
       return listConversations(turn, request)
     })
   }
 
   conversationIds(): Promise<Answer<string[]>> {
-    return this.#answer('user.conversationIds', (turn) => {
-      requireAccount(turn)
-      return turn.store.inboxIds()
-    })
+    return this.#own('user.conversationIds', (turn) => turn.store.inboxIds())
   }
 
   /** Refuses with `not_found` where this person is no member. */
   setPreferences(request: { conversationId: string; change: PutPreferencesBody }): Promise<Answer<null>> {
-    return this.#answer('user.setPreferences', (turn) => {
-      requireAccount(turn)
+    return this.#own('user.setPreferences', (turn) => {
       this.#live.tellRow(setPreferences(turn, request.conversationId, request.change))
       return null
     })
@@ -229,8 +220,7 @@ export class UserDO extends DurableObject<Env> {
 
   /** The later edit wins. Refuses with `not_found` where this person is no member. */
   setDraft(request: { conversationId: string; draft: PutDraftBody }): Promise<Answer<null>> {
-    return this.#answer('user.setDraft', (turn) => {
-      requireAccount(turn)
+    return this.#own('user.setDraft', (turn) => {
       const { row, isNew } = setDraft(turn, request.conversationId, request.draft)
       if (isNew) this.#live.tellRow(row)
       return null
@@ -239,31 +229,20 @@ export class UserDO extends DurableObject<Env> {
 
   /** What waits to be read: for "mark all read", which each conversation carries out itself. */
   unreadConversations(): Promise<Answer<{ conversationId: string; seq: number }[]>> {
-    return this.#answer('user.unreadConversations', (turn) => {
-      requireAccount(turn)
-      return [...unreadConversations(turn)].map(([conversationId, seq]) => ({ conversationId, seq }))
-    })
+    return this.#own('user.unreadConversations', (turn) =>
+      [...unreadConversations(turn)].map(([conversationId, seq]) => ({ conversationId, seq })),
+    )
   }
 
   // ── saved messages ────────────────────────────────────────────────────────────────────────────────────
 
   /** For a message that its conversation has shown to this person. Refuses with `conflict` past SAVED_MAX. */
   save(place: SavedPlace): Promise<Answer<null>> {
-    return this.#answer('user.save', (turn) => {
-      requireAccount(turn)
-      const frame = save(turn, place)
-      if (frame) this.#live.tellSaved(frame)
-      return null
-    })
+    return this.#own('user.save', (turn) => this.#live.tellSaved(save(turn, place)))
   }
 
   unsave(place: SavedPlace): Promise<Answer<null>> {
-    return this.#answer('user.unsave', (turn) => {
-      requireAccount(turn)
-      const frame = unsave(turn, place)
-      if (frame) this.#live.tellSaved(frame)
-      return null
-    })
+    return this.#own('user.unsave', (turn) => this.#live.tellSaved(unsave(turn, place)))
   }
 
   /** Last saved first: places, without what is said there. */
@@ -271,32 +250,22 @@ export class UserDO extends DurableObject<Env> {
     before?: number | undefined
     limit: number
   }): Promise<Answer<{ rows: SavedRow[]; next: number | null }>> {
-    return this.#answer('user.savedPage', (turn) => {
-      requireAccount(turn)
-      return savedPage(turn, request)
-    })
+    return this.#own('user.savedPage', (turn) => savedPage(turn, request))
   }
 
   savedMarks(): Promise<Answer<SavedMarksAnswer>> {
-    return this.#answer('user.savedMarks', (turn) => {
-      requireAccount(turn)
-      return savedMarks(turn)
-    })
+    return this.#own('user.savedMarks', (turn) => savedMarks(turn))
   }
 
   // ── sessions ──────────────────────────────────────────────────────────────────────────────────────────
 
   listSessions(request: { current: string }): Promise<Answer<SessionView[]>> {
-    return this.#answer('user.listSessions', (turn) => {
-      requireAccount(turn)
-      return listSessions(turn, request.current)
-    })
+    return this.#own('user.listSessions', (turn) => listSessions(turn, request.current))
   }
 
   /** Signs out every session but this one. */
   endOtherSessions(request: { current: string }): Promise<Answer<null>> {
-    return this.#answer('user.endOtherSessions', (turn) => {
-      requireAccount(turn)
+    return this.#own('user.endOtherSessions', (turn) => {
       endOtherSessions(turn, request.current)
       this.#live.closeEnded()
       return null
@@ -322,8 +291,7 @@ export class UserDO extends DurableObject<Env> {
 
   /** A status by choice; `online` leaves it to the sockets. */
   chooseStatus(request: { status: PresenceStatus }): Promise<Answer<null>> {
-    return this.#answer('user.chooseStatus', (turn) => {
-      requireAccount(turn)
+    return this.#own('user.chooseStatus', (turn) => {
       turn.store.putPresence({ ...presenceRow(turn.store), chosen: request.status })
       this.ctx.waitUntil(this.#live.announce())
       return null
@@ -332,25 +300,18 @@ export class UserDO extends DurableObject<Env> {
 
   /** What others may see of this person; each off-switch hides the same of them. */
   setPrivacy(request: PatchPreferencesBody): Promise<Answer<Privacy>> {
-    return this.#answer('user.setPrivacy', (turn) => {
-      requireAccount(turn)
-      const privacy = turn.store.transaction(() => {
-        const set = setPrivacy(turn.store, request)
-        for (const conversationId of turn.store.inboxIds()) {
-          post(turn.store, { kind: 'rename', conversationId }, turn.now)
-        }
-        return set
-      })
+    return this.#own('user.setPrivacy', (turn) => {
+      const privacy = changePrivacy(turn, request)
       this.ctx.waitUntil(this.#live.announce())
       return privacy
     })
   }
 
   privacy(): Promise<Answer<Privacy & { status: PresenceStatus }>> {
-    return this.#answer('user.privacy', (turn) => {
-      requireAccount(turn)
-      return { ...privacyOf(turn.store), status: presenceRow(turn.store).chosen }
-    })
+    return this.#own('user.privacy', (turn) => ({
+      ...privacyOf(turn.store),
+      status: presenceRow(turn.store).chosen,
+    }))
   }
 
   /** Somebody in a shared conversation looks at this person: how they are, and from now on each change. */
@@ -459,6 +420,11 @@ export class UserDO extends DurableObject<Env> {
         if (this.#store.isOpen()) this.#arm()
       }
     })
+  }
+
+  /** A call of the person who lives here. Refuses with `unauthorized` when nobody does. */
+  #own<T>(place: string, work: (turn: Turn, account: AccountRow) => T | Promise<T>): Promise<Answer<T>> {
+    return this.#answer(place, (turn) => work(turn, requireAccount(turn)))
   }
 
   #turn(): Turn {
