@@ -164,6 +164,6 @@ it('K3 whatever is missed, two devices end with what the server has', async () =
       await settle()
       for (const { saved } of devices) expect(places(saved)).toEqual([...here.places].sort())
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   )
 })

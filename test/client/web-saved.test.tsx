@@ -6,9 +6,11 @@ import { ApiError } from '../../src/client/api.ts'
 import type { SavedMessage } from '../../src/protocol/index.ts'
 import { api } from '../../web/state/api.ts'
 import { inboxState } from '../../web/state/conversations.ts'
+import { loadLanguage } from '../../web/state/i18n.ts'
 import { setSaved } from '../../web/state/inbox.ts'
 import { keptWords } from '../../web/state/kept-words.ts'
 import { toasts } from '../../web/state/toasts.ts'
+import { messageLine } from '../../web/ui/message-line.ts'
 import { SavedPage } from '../../web/ui/SavedPage.tsx'
 import { ada, button, grace, groupCalled, inboxOf, message, stage } from './web-stage.tsx'
 
@@ -58,6 +60,16 @@ beforeEach(() => {
 })
 
 describe('K2 the saved page', () => {
+  beforeAll(() => loadLanguage())
+
+  test('M14 a message that is only files is called after them', () => {
+    const file = (name: string) => ({ id: name, name, mediaType: 'image/png', size: 1 })
+    const files = { attachments: [file('plan.png'), file('map.png')] }
+    expect(messageLine(message(1, ada.id, 0, { text: '', ...files }))).toBe('plan.png, map.png')
+    expect(messageLine(message(1, ada.id, 0, { text: '*See*', ...files }))).toBe('See')
+    expect(messageLine(message(1, ada.id, 0, { text: '', deletedAt: 1, ...files }))).toBe('Message deleted')
+  })
+
   test('K2 says where, who and what, and leads to the message', async () => {
     vi.mocked(api.saved).mockResolvedValueOnce({ saved: [kept(7), kept(3, { author: ada })], next: null })
     const { root, rows } = await page()

@@ -54,7 +54,7 @@ describe('C7 pins', () => {
         expect(pinsOf(bench)).toEqual(stored)
         if (window) expect(pinsOf(bench, window.seqs, window.base)).toEqual(stored)
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 })

@@ -8,6 +8,12 @@ export function authorName(userId: string, members: ReadonlyMap<string, Member>,
   return members.get(userId)?.user.displayName ?? t().deletedPerson
 }
 
-export function messageLine({ deletedAt, text }: Pick<Message, 'deletedAt' | 'text'>): string {
-  return deletedAt === null ? excerpt(withoutMarks(text), PREVIEW_MAX) : t().messageDeleted
+/** What it says; of one that is only files, what they are called. */
+export function messageLine({
+  deletedAt,
+  text,
+  attachments,
+}: Pick<Message, 'deletedAt' | 'text' | 'attachments'>): string {
+  if (deletedAt !== null) return t().messageDeleted
+  return excerpt(withoutMarks(text) || attachments.map(({ name }) => name).join(', '), PREVIEW_MAX)
 }
