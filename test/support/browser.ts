@@ -23,13 +23,20 @@ export const MOBILE = { width: 390, height: 844 }
 
 export type Profile = { context: BrowserContext; page: Page; close(): Promise<void> }
 
-export async function openProfile(url: string): Promise<Profile> {
+export type ProfileOptions = {
+  /** A phone: small, and pointed at with fingers. */
+  isTouch?: boolean
+}
+
+export async function openProfile(url: string, { isTouch = false }: ProfileOptions = {}): Promise<Profile> {
   const directory = mkdtempSync(join(tmpdir(), 'edgewise-chromium-'))
   const context = await chromium.launchPersistentContext(directory, {
     executablePath: CHROMIUM,
     args: QUIET_FLAGS,
     baseURL: url,
-    viewport: DESKTOP,
+    viewport: isTouch ? MOBILE : DESKTOP,
+    hasTouch: isTouch,
+    isMobile: isTouch,
     locale: 'en-US',
     reducedMotion: 'reduce',
   })

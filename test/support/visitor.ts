@@ -2,7 +2,7 @@
 import type { Locator } from 'playwright-core'
 import { expect, vi } from 'vitest'
 import { en as words } from '../../web/locales/en.ts'
-import { openProfile, type Profile } from './browser.ts'
+import { openProfile, type Profile, type ProfileOptions } from './browser.ts'
 
 export type Credentials = { username: string; displayName: string; password: string }
 
@@ -21,8 +21,8 @@ export type Visitor = Profile & {
   message(text: string): Locator
 }
 
-export async function visit(url: string): Promise<Visitor> {
-  const profile = await openProfile(url)
+export async function visit(url: string, options: ProfileOptions = {}): Promise<Visitor> {
+  const profile = await openProfile(url, options)
   const { page } = profile
   const list = page.getByRole('navigation', { name: words.conversations })
   const composer = () => page.getByRole('textbox', { name: new RegExp(`^${words.writeTo('')}`) })

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
 import { Icon } from './Icon.tsx'
 import type { IconName } from './icon-names.ts'
@@ -15,19 +16,28 @@ export type MenuItem =
 /** Where a menu opens: at a button's box, or at the pointer. In CSS pixels of the viewport. */
 export type MenuPlace = { x: number; y: number; width: number; height: number }
 
-type Props = { label: string; items: readonly MenuItem[]; place: MenuPlace; onClose: () => void }
+type Props = {
+  label: string
+  items: readonly MenuItem[]
+  place: MenuPlace
+  /** From the lower edge of the window instead: fingers reach it, and cover nothing of what it is about. */
+  isSheet?: boolean
+  /** Buttons above the items, in a row. */
+  children?: ComponentChildren
+  onClose: () => void
+}
 
 /** A menu in the top layer, walked with the arrow keys. */
-export function Menu({ label, items, place, onClose }: Props) {
+export function Menu({ label, items, place, isSheet = false, children, onClose }: Props) {
   const menu = useRef<HTMLDivElement>(null)
 
-  usePopover(menu, place, onClose)
+  usePopover(menu, isSheet ? null : place, onClose)
   const pressed = useMenuKeys(menu, onClose)
 
   return (
     <div
       ref={menu}
-      class={css.menu}
+      class={isSheet ? css.sheet : css.menu}
       popover="manual"
       role="menu"
       aria-label={label}
@@ -35,6 +45,7 @@ export function Menu({ label, items, place, onClose }: Props) {
       onKeyDown={pressed}
       onContextMenu={(event) => event.preventDefault()}
     >
+      {children && <div class={css.row}>{children}</div>}
       {items.map((item) => drawItem(item, onClose))}
     </div>
   )

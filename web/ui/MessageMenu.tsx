@@ -1,11 +1,17 @@
 import type { Message } from '../../src/protocol/index.ts'
 import { t } from '../state/i18n.ts'
+import { recentEmoji } from '../state/recent-emoji.ts'
+import { isTouch } from './is-touch.ts'
 import { EmojiPicker } from './LazyEmojiPicker.tsx'
 import { Menu } from './Menu.tsx'
 import { type MessageContext, messageActions, messageMenu } from './message-menu.ts'
 import { messageAt } from './message-window.ts'
+import { QuickEmoji } from './QuickEmoji.tsx'
 import { ReactionPicker } from './ReactionPicker.tsx'
-import { hasReacted, reactionPicker } from './reactions.ts'
+import { hasReacted, QUICK_EMOJI, reactionPicker } from './reactions.ts'
+
+/** In a row as wide as a phone. */
+const SHEET_EMOJI = 6
 
 type Props = { messages: readonly Message[]; context: MessageContext }
 
@@ -23,10 +29,20 @@ export function MessageMenu({ messages, context }: Props) {
           label={t().messageActions}
           place={opened.place}
           items={messageActions(message, context, opened.place)}
-          onClose={() => {
-            messageMenu.value = null
-          }}
-        />
+          isSheet={isTouch()}
+          onClose={closeMenu}
+        >
+          {isTouch() && canReact(message, context) && (
+            <QuickEmoji
+              conversation={context.conversation}
+              message={message}
+              meId={context.me.id}
+              emoji={lately()}
+              place={opened.place}
+              onClose={closeMenu}
+            />
+          )}
+        </Menu>
       )}
       {picking && picked && picking.isFull && (
         <EmojiPicker
@@ -52,4 +68,18 @@ export function MessageMenu({ messages, context }: Props) {
       )}
     </>
   )
+}
+
+function closeMenu(): void {
+  messageMenu.value = null
+}
+
+function canReact(message: Message, { row }: MessageContext): boolean {
+  return message.deletedAt === null && row.archivedAt === null
+}
+
+/** What was picked last, and what most people pick (MA-1). */
+function lately(): string[] {
+  const emoji = [...recentEmoji(), ...QUICK_EMOJI]
+  return [...new Set(emoji)].slice(0, SHEET_EMOJI)
 }

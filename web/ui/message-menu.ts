@@ -18,6 +18,8 @@ import type { TimelineView } from './timeline-view.ts'
 
 /** Held longer than this, a touch means the menu (MA-1). */
 const LONG_PRESS_MS = 450
+/** A click follows the finger's going within this. */
+const AFTER_RELEASE_MS = 50
 /** A finger that moves further means to scroll. */
 const LONG_PRESS_SLOP_PX = 10
 
@@ -113,10 +115,25 @@ export function heldByTouch(event: PointerEvent): void {
   }
   const timer = setTimeout(() => {
     end()
+    ignoreRelease()
     messageMenu.value = { seq, place: { x, y, width: 0, height: 0 } }
   }, LONG_PRESS_MS)
   for (const name of ['pointerup', 'pointercancel'] as const) addEventListener(name, end)
   addEventListener('pointermove', moved)
+}
+
+/** What opens under the finger must not be pressed by its going. */
+function ignoreRelease(): void {
+  const ignore = (event: Event) => {
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  const released = () => {
+    for (const name of ['pointerup', 'pointercancel'] as const) removeEventListener(name, released)
+    setTimeout(() => removeEventListener('click', ignore, true), AFTER_RELEASE_MS)
+  }
+  addEventListener('click', ignore, true)
+  for (const name of ['pointerup', 'pointercancel'] as const) addEventListener(name, released)
 }
 
 /** The message that an element belongs to, by its seq. */

@@ -9,10 +9,11 @@ const GAP_PX = 4
  * Shows an element in the top layer at its place, with the focus on its field or its first button, until a press
  * elsewhere or a new size of the window; then the focus goes back to whoever had it. A manual popover, because a light
  * one is dismissed by the release of the very right click that opened it.
+ * @param place null where its style says where it is
  */
 export function usePopover(
   popover: RefObject<HTMLElement | null>,
-  place: MenuPlace,
+  place: MenuPlace | null,
   onClose: () => void,
 ): void {
   useLayoutEffect(() => {
@@ -20,7 +21,7 @@ export function usePopover(
     if (!current) return
     const invoker = document.activeElement
     current.showPopover()
-    moveTo(current, place)
+    if (place) moveTo(current, place)
     current.querySelector<HTMLElement>('input[data-entry], button')?.focus({ preventScroll: true })
     const pressedOutside = (event: Event) => {
       const { target } = event
@@ -30,7 +31,7 @@ export function usePopover(
     }
     const resized = () => {
       // A touch keyboard that comes for a field inside takes room from the window: that is no reason to go.
-      if (current.querySelector('input:focus')) moveTo(current, place)
+      if (place && current.querySelector('input:focus')) moveTo(current, place)
       else onClose()
     }
     addEventListener('pointerdown', pressedOutside, true)
