@@ -8,19 +8,25 @@ export type Change = EventOf<'message.edited' | 'message.deleted' | 'reaction.se
 export function applyChange(message: Message, event: Change): Message {
   // What was deleted stays so, whatever is told again of its earlier life.
   if (message.deletedAt !== null) return message
+  // A body is told as it is now: applied again, its reactions would leave their order.
+  if (message.changedSeq !== undefined && event.seq <= message.changedSeq) return message
+  return { ...message, ...changeBy(event, message), changedSeq: event.seq }
+}
+
+function changeBy(event: Change, message: Message): Partial<Message> {
   switch (event.kind) {
     case 'message.edited': {
       const { text, editedAt, mentions = message.mentions } = event
-      // A text that is gone: the deletion follows, and must not be preceded by an empty bubble.
-      if (text === '') return message
-      return { ...message, text, mentions, editedAt }
+      // A text that is gone: the deletion follows, and must not be preceded by an empty bubble. Where there
+      // are files it may be that only the words under them were taken back.
+      if (text === '' && message.attachments.length === 0) return { editedAt }
+      return { text, mentions, editedAt }
     }
     case 'message.deleted':
-      return { ...message, text: '', mentions: [], attachments: [], reactions: [], deletedAt: event.at }
+      return { text: '', mentions: [], attachments: [], reactions: [], deletedAt: event.at }
     case 'reaction.set': {
       const { emoji, on, by } = event
-      const reactions = withReaction(message.reactions, { emoji, userId: by, on })
-      return reactions === message.reactions ? message : { ...message, reactions }
+      return { reactions: withReaction(message.reactions, { emoji, userId: by, on }) }
     }
   }
 }
@@ -39,7 +45,8 @@ export function withPending(
 /** The event that an operation will become, as far as a screen needs it. */
 function foretell(message: Message, operation: PendingChange): Message {
   const event = {
-    seq: Number.POSITIVE_INFINITY,
+    // The next, whatever it will be.
+    seq: (message.changedSeq ?? message.seq) + 1,
     at: operation.createdAt,
     by: operation.userId,
     target: message.seq,

@@ -40,6 +40,8 @@ type Entry = {
   isKept: boolean
   /** How often the server could not take it. */
   tries: number
+  /** Also where an earlier life of this page may have sent it: then nobody knows whether it has arrived. */
+  wasSent: boolean
   /** It is on the server's disk, its event is on the way. */
   ackedSeq?: number
   /** What was shown last: the same object until something about it changes. */
@@ -76,7 +78,10 @@ export class Outbox {
     )
     for (const { id } of stored) if (this.#known.has(id) && !this.#find(id)) this.#remove(id)
     for (const { id } of missing) this.#known.add(id)
-    this.#entries = [...missing.map((operation) => ({ operation, isKept: true, tries: 0 })), ...this.#entries]
+    this.#entries = [
+      ...missing.map((operation) => ({ operation, isKept: true, tries: 0, wasSent: true })),
+      ...this.#entries,
+    ]
     this.#isLoaded = true
     this.#changed()
   }
@@ -109,7 +114,7 @@ export class Outbox {
   /** On disk first, then on the wire: a crash in between repeats it instead of losing it. */
   async add(operation: StoredOperation): Promise<void> {
     if (this.#cancelsOut(operation)) return this.#changed()
-    const entry: Entry = { operation, isKept: false, tries: 0 }
+    const entry: Entry = { operation, isKept: false, tries: 0, wasSent: false }
     this.#known.add(operation.id)
     this.#entries.push(entry)
     this.#options.onChange()
@@ -201,9 +206,10 @@ export class Outbox {
     const waiting = this.#entries.filter(
       (entry) => entry !== this.#inFlight && entry.ackedSeq === undefined && entry.operation.type !== 'send',
     )
-    for (const { operation } of waiting) {
+    for (const { operation, wasSent } of waiting) {
       if (operation.type === 'send' || operation.target !== added.target) continue
-      const isToggle = isOpposite(operation, added)
+      // Two that undo each other both go, unless the first may have arrived: then the second has to follow it.
+      const isToggle = !wasSent && isOpposite(operation, added)
       const isReplaced = added.type === 'delete' || (added.type === 'edit' && operation.type === 'edit')
       if (isToggle || isReplaced) this.#drop(operation.id)
       if (isToggle) return true
@@ -215,7 +221,9 @@ export class Outbox {
     if (!this.#isLive || !this.#isLoaded || this.#inFlight || this.#pause !== undefined) return
     const next = this.#entries.find((entry) => entry.ackedSeq === undefined && !entry.operation.error)
     // One that is not on disk yet holds back those after it too: order is kept.
-    if (next?.isKept && this.#options.transmit(next.operation)) this.#setInFlight(next)
+    if (!next?.isKept || !this.#options.transmit(next.operation)) return
+    next.wasSent = true
+    this.#setInFlight(next)
   }
 
   #show(entry: Entry): PendingMessage | undefined {

@@ -51,11 +51,12 @@ export type MessageRow = Row & {
   created_at: number
   edited_at: number | null
   deleted_at: number | null
+  changed_seq: number | null
 }
 
 /** Columns of a page of messages: not the hash, which nobody is shown. */
 export const MESSAGE_COLUMNS =
-  'seq, author_id, client_id, kind, text, mentions, reply_to, thread, attachments, reactions, created_at, edited_at, deleted_at'
+  'seq, author_id, client_id, kind, text, mentions, reply_to, thread, attachments, reactions, created_at, edited_at, deleted_at, changed_seq'
 
 export type EventRow = Row & {
   seq: number
@@ -96,6 +97,7 @@ export function toMessage(row: MessageRow): Message {
     createdAt: row.created_at,
     editedAt: row.edited_at,
     deletedAt: row.deleted_at,
+    ...(row.changed_seq === null ? {} : { changedSeq: row.changed_seq }),
   }
 }
 

@@ -131,4 +131,15 @@ export const migrations: readonly Migration[] = [
       "CREATE INDEX messages_with_attachments ON messages (seq) WHERE attachments <> '[]'",
     ],
   },
+  {
+    id: '007_changed_seq',
+    statements: [
+      // The event that changed a message last; what was told of it before has nothing to add.
+      'ALTER TABLE messages ADD COLUMN changed_seq INTEGER',
+      `UPDATE messages SET changed_seq = changes.seq FROM (
+        SELECT json_extract(body, '$.target') AS target, max(seq) AS seq FROM events
+          WHERE kind IN ('message.edited', 'message.deleted', 'reaction.set') GROUP BY target
+      ) AS changes WHERE messages.seq = changes.target`,
+    ],
+  },
 ]

@@ -36,7 +36,10 @@ export type NewConversation = {
   now: number
 }
 
-export type NewMessage = Omit<Message, 'seq' | 'reactions' | 'editedAt' | 'deletedAt'> & {
+/** Of the event that a change is about to become, in the same transaction. */
+const NEXT_SEQ = '(SELECT head + 1 FROM conversation)'
+
+export type NewMessage = Omit<Message, 'seq' | 'reactions' | 'editedAt' | 'deletedAt' | 'changedSeq'> & {
   payloadHash: string
 }
 
@@ -269,7 +272,7 @@ export class Store {
   }
 
   editMessage(seq: number, text: string, mentions: Message['mentions'], now: number): void {
-    const query = 'UPDATE messages SET text = ?, mentions = ?, edited_at = ? WHERE seq = ?'
+    const query = `UPDATE messages SET text = ?, mentions = ?, edited_at = ?, changed_seq = ${NEXT_SEQ} WHERE seq = ?`
     this.sql.run(query, text, JSON.stringify(mentions), now, seq)
     this.search.changed(seq)
     this.unread.changed(seq)
@@ -280,7 +283,7 @@ export class Store {
     this.attachments.eraseOf(seq, now)
     this.sql.run(
       `UPDATE messages SET text = '', mentions = '[]', attachments = '[]', reactions = '[]', pinned_at = NULL,
-        deleted_at = ? WHERE seq = ?`,
+        deleted_at = ?, changed_seq = ${NEXT_SEQ} WHERE seq = ?`,
       now,
       seq,
     )
@@ -289,7 +292,8 @@ export class Store {
   }
 
   setReactions(seq: number, reactions: Message['reactions']): void {
-    this.sql.run('UPDATE messages SET reactions = ? WHERE seq = ?', JSON.stringify(reactions), seq)
+    const query = `UPDATE messages SET reactions = ?, changed_seq = ${NEXT_SEQ} WHERE seq = ?`
+    this.sql.run(query, JSON.stringify(reactions), seq)
   }
 
   /** Pinned after all that are: a clock that stands still, or goes back, changes no order. */

@@ -58,6 +58,11 @@ export const Message = v.object({
   createdAt: Time,
   editedAt: v.nullable(Time),
   deletedAt: v.nullable(Time),
+  /**
+   * The event that changed it last: this is what the message is after it, and events up to there have nothing
+   * to add, whoever is told of them when. Absent where nothing has changed it.
+   */
+  changedSeq: v.optional(Seq),
 })
 export type Message = v.InferOutput<typeof Message>
 

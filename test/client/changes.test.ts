@@ -100,6 +100,29 @@ describe('what waits', () => {
     expect(wire.map((each) => each.type === 'react' && each.on)).toEqual([true, false])
   })
 
+  it('what may have arrived before the connection was lost is not taken back: the opposite follows it', async () => {
+    const on = doing({ type: 'react', target: 1, emoji: '👍', on: true })
+    const off = doing({ type: 'react', target: 1, emoji: '👍', on: false })
+    const { outbox, wire, store } = await desk(true)
+    await outbox.add(on)
+    outbox.suspend()
+    await outbox.add(off)
+    expect((await store.operations(ada.id)).map(({ id }) => id)).toEqual([on.id, off.id])
+    outbox.resume()
+    outbox.acked([{ id: on.id, seq: 5 }])
+    expect(wire).toEqual([on, on, off])
+  })
+
+  it('nor what an earlier life of the page may have sent', async () => {
+    const on = doing({ type: 'react', target: 1, emoji: '👍', on: true })
+    const off = doing({ type: 'react', target: 1, emoji: '👍', on: false })
+    const { outbox, store } = await desk(false)
+    await store.put(on)
+    await outbox.load()
+    await outbox.add(off)
+    expect((await store.operations(ada.id)).map(({ id }) => id)).toEqual([on.id, off.id])
+  })
+
   it('a change that is refused goes, with a word why; what was said next goes on', async () => {
     const { outbox, wire, refused, store } = await desk(true)
     await outbox.add(doing({ type: 'edit', target: 1, text: 'not mine' }))
@@ -144,8 +167,28 @@ describe('what is shown meanwhile', () => {
     const told = { seq: 5, at: 5, by: ada.id, target: 1 }
     expect(applyChange(gone, { ...told, kind: 'message.edited', text: 'back', editedAt: 5 })).toBe(gone)
     expect(applyChange(gone, { ...told, kind: 'reaction.set', emoji: '👍', on: true })).toBe(gone)
-    // An edit whose text is gone already: the deletion follows.
-    const alive = message(1)
-    expect(applyChange(alive, { ...told, kind: 'message.edited', text: '', editedAt: 5 })).toBe(alive)
+  })
+
+  it('C2 an edit whose text is gone already shows no empty bubble, and its time stays with the message', () => {
+    const told = { seq: 5, at: 5, by: ada.id, target: 1 }
+    const edited = applyChange(message(1), { ...told, kind: 'message.edited', text: '', editedAt: 5 })
+    expect(edited).toMatchObject({ text: 'text 1', editedAt: 5 })
+    const gone = applyChange(edited, { ...told, seq: 6, kind: 'message.deleted', at: 6 })
+    expect(gone).toMatchObject({ text: '', editedAt: 5, deletedAt: 6 })
+  })
+
+  it('C8 a page that knows more than what has been applied is not changed back by what it knows', () => {
+    const react = (seq: number, by: string, on: boolean) =>
+      ({ seq, at: seq, by, target: 1, kind: 'reaction.set', emoji: '👍', on }) as const
+    const reactions = [{ emoji: '👍', userIds: [ada.id, grace.id] }]
+    const page = message(1, { reactions, changedSeq: 5 })
+    const told = [
+      react(2, ada.id, true),
+      react(3, ada.id, false),
+      react(4, ada.id, true),
+      react(5, grace.id, true),
+    ]
+    expect(told.reduce(applyChange, page)).toBe(page)
+    expect(applyChange(page, react(6, ada.id, false))).toMatchObject({ changedSeq: 6 })
   })
 })

@@ -140,6 +140,18 @@ describe('react', () => {
     expect(bench.store.message(target)?.reactions).toEqual([{ emoji: '🎉', userIds: [grace.id, ada.id] }])
   })
 
+  it('C4 C8 people stand in the order in which they came, also for who is told all of it again', () => {
+    const bench = new Bench()
+    const target = said(bench, ada)
+    const react = (who: User, on: boolean) =>
+      bench.perform(who, { type: 'react', id: bench.id(), target, emoji: '👍', on })
+    for (const on of [true, false, true]) react(ada, on)
+    react(grace, true)
+    const stored = bench.store.messagesAfter(0, 10)
+    expect(stored[0]?.reactions).toEqual([{ emoji: '👍', userIds: [ada.id, grace.id] }])
+    expect(timelineOf(bench).messages).toEqual(stored)
+  })
+
   it('takes at most 20 kinds, and more people for those', () => {
     const bench = new Bench()
     const target = said(bench, ada)
@@ -250,5 +262,5 @@ describe('every change', () => {
       }),
       { numRuns: 500 },
     )
-  })
+  }, 60_000)
 })
