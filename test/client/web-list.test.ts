@@ -93,6 +93,11 @@ describe('AU-4 addresses', () => {
     ['/c/abc?x=1', '/c/abc?x=1'],
     ['https://evil.example/c/abc', '/'],
     ['//evil.example/c/abc', '/'],
+    ['/.//evil.example/c/abc', '/'],
+    ['/x/..//evil.example', '/'],
+    ['/\\evil.example', '/'],
+    ['/sign-in?next=//evil.example', '/'],
+    ['/sign-up', '/'],
     ['javascript:alert(1)', '/'],
     [undefined, '/'],
   ])('AU-4 after sign-in %s leads to %s', (next, path) => {

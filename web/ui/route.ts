@@ -51,7 +51,12 @@ export function safeNext(next: string | undefined, origin: string): string {
   if (!next) return '/'
   try {
     const url = new URL(next, origin)
-    return url.origin === origin ? url.pathname + url.search : '/'
+    const path = url.pathname + url.search
+    // `/.//evil.test` is a path of this origin that, taken as an address, names another.
+    const isHere = url.origin === origin && !path.startsWith('//')
+    const { page } = routeOf(url.pathname)
+    // Signing in leads on from signing in: back to it would be an empty page.
+    return isHere && page !== 'sign_in' && page !== 'sign_up' ? path : '/'
   } catch {
     return '/'
   }
