@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Block, type Inline, parse, plainText, unparse } from '../../src/protocol/grammar.ts'
+import { seededRandom } from '../support/fake-random.ts'
 
 /** A short way to write what is expected: `bold[x]`, `code(x)`, `link(href)`, `@name`, text as it is. */
 function told(blocks: Block[]): string {
@@ -126,4 +127,35 @@ describe('the grammar', () => {
     // Ten times as long, quadratically, would be a hundred times as slow, and minutes.
     expect(time(1_000_000)).toBeLessThan(Math.max(3_000, 60 * time(100_000)))
   })
+
+  it('takes a million characters of marks and of anything at once: nothing thrown, nothing lost, in linear time', () => {
+    const random = seededRandom(20_260_601)
+    const whole = (max: number) => Math.floor(random() * max)
+    const some = () => {
+      const dice = random()
+      if (dice < 0.6) return pieces[whole(pieces.length)] ?? ''
+      // Any code unit at all, halves of characters too.
+      if (dice < 0.8) return String.fromCharCode(whole(0x1_00_00))
+      return String.fromCodePoint(0x20 + whole(0x5f))
+    }
+    const anything = (length: number) => {
+      const parts: string[] = []
+      for (let left = length; left > 0; left -= parts.at(-1)?.length ?? 1) parts.push(some())
+      return parts.join('')
+    }
+    const time = (text: string) => {
+      const startedAt = performance.now()
+      const blocks = parse(text)
+      const ms = performance.now() - startedAt
+      expect(unparse(blocks) === text).toBe(true)
+      expect(plainText(blocks).length).toBeLessThanOrEqual(text.length)
+      return ms
+    }
+    time(anything(10_000))
+    // Quadratic, ten times as long would be a hundred times as slow, and minutes.
+    const tenth = time(anything(100_000))
+    expect(time(anything(1_000_000))).toBeLessThan(Math.max(10_000, 60 * tenth))
+    // Without line ends all of it is one block: the worst that one can be.
+    expect(time(anything(1_000_000).replaceAll('\n', ' '))).toBeLessThan(Math.max(10_000, 60 * tenth))
+  }, 60_000)
 })
