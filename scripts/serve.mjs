@@ -2,6 +2,9 @@
  * `npm run serve -- --port 9000 --state DIR --var NAME:VALUE`: the same build as a deployment's, on Miniflare
  * without Wrangler's development proxy, which costs more than the Worker itself: the target for load and
  * timing. Everything about the Worker comes from wrangler.toml.
+ *
+ * SIGUSR2 makes every object forget what is only in its memory, as each deploy does: by turns with the sockets
+ * kept, as after a sleep, and with the sockets closed.
  */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -29,6 +32,8 @@ if (!runToolQuietly('wrangler', ['deploy', '--dry-run', '--outdir', OUTPUT])) {
 }
 const server = await serve()
 onStopRequest(() => server.dispose())
+let evictions = 0
+process.on('SIGUSR2', () => void evictAll().catch((error) => console.error(error)))
 console.log(`\nEdgewise is ready: http://localhost:${port}  (Ctrl-C stops it)\n`)
 
 async function serve() {
@@ -56,6 +61,19 @@ async function serve() {
   )
   await miniflare.ready
   return miniflare
+}
+
+async function evictAll() {
+  const { unstable_readConfig: readConfig } = await import('wrangler')
+  const { name, durable_objects } = readConfig({ config: 'wrangler.toml' })
+  const webSockets = evictions++ % 2 === 0 ? 'hibernate' : 'close'
+  for (const { class_name } of durable_objects.bindings) {
+    const ids = await server.listDurableObjectIds(class_name)
+    const evict = (id) => server.unsafeEvictDurableObject(name, class_name, { id, webSockets })
+    // One that is not awake has nothing to forget, and says so.
+    const evicted = (await Promise.allSettled(ids.map(evict))).filter(({ status }) => status === 'fulfilled')
+    console.log(`${class_name}: ${evicted.length} of ${ids.length} evicted (${webSockets})`)
+  }
 }
 
 function readVars() {

@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { kill9, killTree, processTree } from './process-tree.ts'
+import { isNode, kill9, killTree, processTree } from './process-tree.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const COMMANDS = {
@@ -37,6 +37,8 @@ export type Edgewise = {
   stop(): Promise<void>
   /** `kill -9` of all its processes at once. */
   kill9(): Promise<void>
+  /** Every object loses its memory (`serve` only). Resolves when the signal is sent. */
+  evict(): void
 }
 
 /** @throws with the output so far when it ends, or does not answer in time. */
@@ -65,6 +67,11 @@ export async function startEdgewise(options: EdgewiseOptions = {}): Promise<Edge
       // die idle: let the traffic come back first.
       await wait(TRAFFIC_MS)
       await ended(child, pid, () => kill9(pids))
+    },
+    evict() {
+      // npm and the shell between would die of it: only the script knows what it means.
+      const [script] = processTree(pid).filter((each) => isNode(each, 'scripts/serve.mjs'))
+      if (script !== undefined) process.kill(script, 'SIGUSR2')
     },
   }
 }

@@ -32,6 +32,16 @@ export function stillRunning(pids: readonly number[]): number[] {
   return pids.filter((pid) => running.has(pid))
 }
 
+/** Whether this is Node running that script, and not a shell whose line only names it. */
+export function isNode(pid: number, script: string): boolean {
+  try {
+    const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    return program.endsWith('node') && args.includes(script)
+  } catch {
+    return false
+  }
+}
+
 function runningProcesses(): { pid: number; parent: number }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
