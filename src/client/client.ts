@@ -4,6 +4,7 @@ import { type Api, type Authorize, createApi } from './api.ts'
 import { type ConnectionReport, testConnection } from './connection-test.ts'
 import { Conversation } from './conversation.ts'
 import { Inbox } from './inbox.ts'
+import { type HeldTimeline, type KeptTimeline, SHAPE } from './kept-timeline.ts'
 import { LeaseKeeper } from './lease.ts'
 import { type Clock, type OpenSocket, openWebSocket, systemClock } from './platform.ts'
 import { browserSharing, type Sharing } from './shared-link.ts'
@@ -54,6 +55,10 @@ export type Client = {
   pendingCounts(me: User): Promise<Map<string, number>>
   /** How many of them the server has refused, and wait for their author. */
   failedCounts(me: User): Promise<Map<string, number>>
+  /** What this device holds of conversations, on disk and in memory: for a search without a network. */
+  heldTimelines(me: User): Promise<HeldTimeline[]>
+  /** Writes down what is held: the page is hidden, and may be gone in a moment. */
+  keep(): void
   /** Looks at each part of the way to the server; ends within 10 s. */
   testConnection(): Promise<ConnectionReport>
   /** Signing out: lets everything go and wipes what is kept on disk. */
@@ -210,10 +215,28 @@ export function createClient(options: ClientOptions): Client {
     pendingCounts: (me) => countOperations(me, () => true),
     failedCounts: (me) => countOperations(me, (operation) => operation.error !== undefined),
 
+    async heldTimelines(me) {
+      const held = new Map<string, HeldTimeline>()
+      // No disk: what is in memory is all there is.
+      const kept = await store.timelines(me.id).catch(() => new Map<string, KeptTimeline>())
+      for (const [conversationId, timeline] of kept) {
+        if (timeline.shape === SHAPE) held.set(conversationId, { ...timeline, conversationId })
+      }
+      for (const [conversationId, { conversation }] of known) {
+        const { isLoaded, members, messages } = conversation.state
+        if (isLoaded) held.set(conversationId, { conversationId, members: [...members.values()], messages })
+      }
+      return [...held.values()]
+    },
+
+    keep() {
+      for (const { conversation } of known.values()) conversation.keep()
+    },
+
     testConnection: () => testConnection({ api, socketUrl, openSocket, authorize, store, clock }),
 
     async forget() {
-      for (const { conversation } of known.values()) conversation.leave()
+      for (const { conversation } of known.values()) conversation.forget()
       known.clear()
       for (const inbox of inboxes) inbox.close()
       inboxes.clear()

@@ -21,6 +21,7 @@ import { type Pin, Pins } from './pins.ts'
 import type { Clock, OpenSocket, Timer } from './platform.ts'
 import type { Doing, Store, StoredOperation } from './store.ts'
 import { Timeline } from './timeline.ts'
+import { TimelineKeeper } from './timeline-keeper.ts'
 import { Typing } from './typing.ts'
 
 export type ConversationState = {
@@ -67,12 +68,16 @@ export type ConversationOptions = {
   onLease: (expiresAt: number) => void
 }
 
+/** What was said there is not this person's to keep any more (G6). */
+const NO_MEMBER: ReadonlySet<number> = new Set([CLOSE.notMember, CLOSE.banned, CLOSE.conversationDeleted])
+
 export class Conversation {
   readonly id: string
   readonly #options: ConversationOptions
   readonly #timeline = new Timeline()
   readonly #connection: Connection
   readonly #outbox: Outbox
+  readonly #keeper: TimelineKeeper
   readonly #listeners = new Set<() => void>()
   #loaded: Promise<void> = Promise.resolve()
   #snapshot: ConversationState | undefined
@@ -106,13 +111,24 @@ export class Conversation {
     this.#options = options
     this.#connection = new Connection({
       url: () => this.#url(),
-      authorize,
+      // The address says where to go on from, which the disk may know.
+      authorize: async () => (await Promise.all([authorize(), this.#keeper.ready]))[0],
       openSocket,
       clock,
       random,
       onFrame: (frame) => this.#receive(frame as ServerFrame),
       onState: (state) => this.#connectionChanged(state),
       onLost: (code) => this.#lost(code),
+    })
+    this.#keeper = new TimelineKeeper({
+      ...{ userId, conversationId: id, store, clock, timeline: this.#timeline },
+      reads: () => this.#reads,
+      onRestored: ({ messages, reads }) => {
+        this.#reads = new Map(Object.entries(reads))
+        this.#readSeq = Math.max(this.#unconfirmedRead, reads[userId] ?? 0)
+        this.#reconcile(messages)
+        this.#changed()
+      },
     })
     this.#typing = new Typing({
       clock,
@@ -154,6 +170,7 @@ export class Conversation {
 
   open(): void {
     this.#loaded = this.#outbox.load()
+    this.#keeper.open()
     this.#connection.start()
   }
 
@@ -169,6 +186,18 @@ export class Conversation {
     if (this.#unconfirmedRead > this.#toldRead) this.#sendRead()
     this.#letGo()
     this.#connection.stop()
+    this.#keeper.flush()
+  }
+
+  /** Writes down what is held: the page may be gone in a moment. */
+  keep(): void {
+    this.#keeper.flush()
+  }
+
+  /** Signed out: like `leave`, and nothing that was said is written down any more. */
+  forget(): void {
+    this.#keeper.stop()
+    this.leave()
   }
 
   /** @returns the client id: the message shows as pending under it, and keeps it when it is sent */
@@ -215,6 +244,7 @@ export class Conversation {
     this.#changed()
     try {
       this.#timeline.prepend(await this.#options.api.messages(this.id, { before: first.seq }), first)
+      this.#keeper.changed()
       this.#older = 'idle'
     } catch {
       this.#older = 'failed'
@@ -274,8 +304,11 @@ export class Conversation {
         this.#hello(frame)
         break
       case 'resync':
+        // Of a history that went back, no later copy would seem newer than the one on disk.
+        if (frame.reason === 'ahead') this.#keeper.wipe()
         this.#timeline.reset(frame, this.#helloEpoch)
         this.#pins.reset(frame.pins ?? [])
+        this.#keeper.changed()
         this.#mustStartOver = false
         this.#reconcile(frame.messages)
         this.#confirm()
@@ -284,6 +317,7 @@ export class Conversation {
         const { lastSeq } = this.#timeline
         if (!this.#timeline.apply(frame)) return this.#connection.restart()
         this.#applied(frame.events.filter((event) => event.seq > lastSeq))
+        this.#keeper.changed()
         this.#confirmSoon()
         break
       }
@@ -316,6 +350,7 @@ export class Conversation {
 
   #hello(frame: ServerFrameOf<'hello'>): void {
     this.#helloEpoch = frame.epoch
+    this.#keeper.resume()
     this.#role = frame.me.role
     this.#reads = new Map(Object.entries(frame.reads))
     this.#present = new Set(frame.present)
@@ -357,6 +392,10 @@ export class Conversation {
   #lost(code: number): void {
     this.#downSince ??= this.#options.clock.now()
     if (code === CLOSE.resyncNeeded) this.#mustStartOver = true
+    if (NO_MEMBER.has(code)) {
+      this.#keeper.stop()
+      this.#keeper.wipe()
+    }
     this.#letGo()
   }
 

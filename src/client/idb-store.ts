@@ -1,18 +1,28 @@
 /** The store of a browser, in IndexedDB: shared by its tabs, kept through reloads and crashes. */
-import { type DBSchema, openDB } from 'idb'
+import { type DBSchema, type IDBPObjectStore, openDB } from 'idb'
 import type { InboxRow } from '../protocol/index.ts'
+import { isOutdated, type KeptTimeline, withinLimit } from './kept-timeline.ts'
 import type { Store, StoredOperation } from './store.ts'
 
 interface Schema extends DBSchema {
   operations: { key: number; value: StoredOperation & { position?: number }; indexes: { id: string } }
   rows: { key: [string, string]; value: InboxRow }
+  timelines: {
+    key: [string, string]
+    value: KeptTimeline & { count: number }
+    indexes: { use: [number, number] }
+  }
 }
 
 export function idbStore(name = 'edgewise'): Store {
-  const opened = openDB<Schema>(name, 2, {
+  const opened = openDB<Schema>(name, 3, {
     // Another tab brings a newer version: it must not wait for this one to be closed.
     blocking: (_current, _next, event) => (event.target as IDBDatabase | null)?.close(),
     upgrade(db, oldVersion) {
+      if (oldVersion < 3) {
+        // Keyed like the rows. The index tells what is old and how large it is, without reading a message.
+        db.createObjectStore('timelines').createIndex('use', ['usedAt', 'count'])
+      }
       // Rows are keyed by whose list it is and the conversation.
       if (oldVersion < 2) db.createObjectStore('rows')
       if (oldVersion >= 1) return
@@ -48,17 +58,63 @@ export function idbStore(name = 'edgewise'): Store {
       return (await opened).getAll('rows', IDBKeyRange.bound([userId, ''], [userId, '\uffff']))
     },
     async putRows(userId, rows) {
-      const transaction = (await opened).transaction('rows', 'readwrite')
+      const transaction = (await opened).transaction(['rows', 'timelines'], 'readwrite')
+      const list = transaction.objectStore('rows')
       for (const row of rows) {
-        void (row.removed
-          ? transaction.store.delete([userId, row.id])
-          : transaction.store.put(row, [userId, row.id]))
+        if (!row.removed) void list.put(row, [userId, row.id])
+        else {
+          void list.delete([userId, row.id])
+          void transaction.objectStore('timelines').delete([userId, row.id])
+        }
       }
       await transaction.done
     },
-    async clear() {
-      const db = await opened
-      await Promise.all([db.clear('operations'), db.clear('rows')])
+    async timeline(userId, conversationId) {
+      return (await opened).get('timelines', [userId, conversationId])
     },
+    async timelines(userId) {
+      const transaction = (await opened).transaction('timelines')
+      const mine = IDBKeyRange.bound([userId, ''], [userId, '\uffff'])
+      const [keys, all] = await Promise.all([
+        transaction.store.getAllKeys(mine),
+        transaction.store.getAll(mine),
+      ])
+      return new Map(all.map((kept, n) => [keys[n]?.[1] ?? '', kept]))
+    },
+    async putTimeline(userId, conversationId, kept) {
+      const transaction = (await opened).transaction(['rows', 'timelines'], 'readwrite')
+      const timelines = transaction.objectStore('timelines')
+      const key: [string, string] = [userId, conversationId]
+      const [row, known] = await Promise.all([
+        transaction.objectStore('rows').getKey(key),
+        timelines.get(key),
+      ])
+      if (row !== undefined && !isOutdated(kept, known)) {
+        await timelines.put({ ...kept, count: kept.messages.length }, key)
+        await makeRoom(timelines)
+      }
+      await transaction.done
+    },
+    async removeTimeline(userId, conversationId) {
+      await (await opened).delete('timelines', [userId, conversationId])
+    },
+    async clear() {
+      const names = ['operations', 'rows', 'timelines'] as const
+      const transaction = (await opened).transaction(names, 'readwrite')
+      for (const each of names) void transaction.objectStore(each).clear()
+      await transaction.done
+    },
+  }
+}
+
+async function makeRoom(
+  timelines: IDBPObjectStore<Schema, ['rows', 'timelines'], 'timelines', 'readwrite'>,
+): Promise<void> {
+  const byUse: { key: [string, string]; count: number }[] = []
+  for (let at = await timelines.index('use').openKeyCursor(null, 'prev'); at; at = await at.continue()) {
+    byUse.push({ key: at.primaryKey, count: at.key[1] })
+  }
+  for (const { key } of byUse.slice(withinLimit(byUse.map(({ count }) => count)))) {
+    await timelines.delete(key)
   }
 }

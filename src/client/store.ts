@@ -1,5 +1,9 @@
-/** What survives a reload: operations that the server has not acknowledged yet, and the conversation list. */
+/**
+ * What survives a reload: operations that the server has not acknowledged yet, the conversation list, and the
+ * newest part of conversations that were looked at.
+ */
 import type { InboxRow } from '../protocol/index.ts'
+import { isOutdated, type KeptTimeline, withinLimit } from './kept-timeline.ts'
 
 /** What an operation does: says something, or changes what was said. `target` is a message's seq. */
 export type Doing =
@@ -27,8 +31,18 @@ export type Store = {
   remove(id: string): Promise<void>
   /** The conversation list as this device knew it last. */
   rows(userId: string): Promise<InboxRow[]>
-  /** Keeps these rows; a removed one is dropped. */
+  /** Keeps these rows; a removed one is dropped, with all that was said there, in the same moment. */
   putRows(userId: string, rows: readonly InboxRow[]): Promise<void>
+  timeline(userId: string, conversationId: string): Promise<KeptTimeline | undefined>
+  /** By conversation id. */
+  timelines(userId: string): Promise<Map<string, KeptTimeline>>
+  /**
+   * Keeps it as one piece, in the place of an older one; those not used for longest make room. Where the list
+   * has no row of the conversation nothing is kept: what another tab still holds after a removal, or after
+   * signing out, must not come back.
+   */
+  putTimeline(userId: string, conversationId: string, kept: KeptTimeline): Promise<void>
+  removeTimeline(userId: string, conversationId: string): Promise<void>
   clear(): Promise<void>
 }
 
@@ -36,6 +50,9 @@ export type Store = {
 export function memoryStore(): Store {
   const operations = new Map<string, StoredOperation>()
   const lists = new Map<string, Map<string, InboxRow>>()
+  /** User and conversation → what is kept. */
+  const timelines = new Map<string, KeptTimeline>()
+  const keyOf = (userId: string, conversationId: string) => `${userId} ${conversationId}`
   return {
     operations: async (userId) => [...operations.values()].filter((each) => each.userId === userId),
     put: async (operation) => void operations.set(operation.id, operation),
@@ -44,12 +61,30 @@ export function memoryStore(): Store {
     async putRows(userId, rows) {
       const list = lists.get(userId) ?? new Map<string, InboxRow>()
       for (const row of rows) {
-        if (row.removed) list.delete(row.id)
-        else list.set(row.id, row)
+        if (row.removed) {
+          list.delete(row.id)
+          timelines.delete(keyOf(userId, row.id))
+        } else list.set(row.id, row)
       }
       lists.set(userId, list)
     },
+    timeline: async (userId, conversationId) => timelines.get(keyOf(userId, conversationId)),
+    async timelines(userId) {
+      const start = keyOf(userId, '')
+      const mine = [...timelines].filter(([key]) => key.startsWith(start))
+      return new Map(mine.map(([key, kept]) => [key.slice(start.length), kept]))
+    },
+    async putTimeline(userId, conversationId, kept) {
+      const key = keyOf(userId, conversationId)
+      if (!lists.get(userId)?.has(conversationId) || isOutdated(kept, timelines.get(key))) return
+      timelines.set(key, kept)
+      const byUse = [...timelines].sort(([, a], [, b]) => b.usedAt - a.usedAt)
+      const staying = withinLimit(byUse.map(([, { messages }]) => messages.length))
+      for (const [gone] of byUse.slice(staying)) timelines.delete(gone)
+    },
+    removeTimeline: async (userId, conversationId) => void timelines.delete(keyOf(userId, conversationId)),
     async clear() {
+      timelines.clear()
       operations.clear()
       lists.clear()
     },

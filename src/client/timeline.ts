@@ -11,6 +11,10 @@ import {
   TIMELINE_MESSAGES_MAX,
 } from '../protocol/index.ts'
 import { applyChange, type Change } from './changes.ts'
+import type { KeptTimeline } from './kept-timeline.ts'
+
+/** The part of a timeline that outlives the page. */
+type Run = Pick<KeptTimeline, 'epoch' | 'lastSeq' | 'hasOlder' | 'members' | 'messages'>
 
 export class Timeline {
   /** Names the history that this is a run of; undefined before the first window. */
@@ -35,6 +39,22 @@ export class Timeline {
   /** Ascending by seq. The same array until something changes. */
   get messages(): readonly Message[] {
     return this.#messages
+  }
+
+  /** All of it as of `lastSeq`, to be kept; undefined before the first window. */
+  get run(): Run | undefined {
+    const { epoch, lastSeq, hasOlder } = this
+    if (epoch === undefined) return undefined
+    return { epoch, lastSeq, hasOlder, members: [...this.#members.values()], messages: this.#messages }
+  }
+
+  /** Takes up what an earlier life of this page has kept. */
+  restore(run: Run): void {
+    this.epoch = run.epoch
+    this.lastSeq = run.lastSeq
+    this.hasOlder = run.hasOlder
+    this.#messages = [...run.messages]
+    this.#members = new Map(run.members.map((member) => [member.user.id, member]))
   }
 
   /** Starts over from a window: what was held before belongs to a past that is a page away. */

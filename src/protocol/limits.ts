@@ -218,6 +218,14 @@ export const ERASE_BATCH = 1_000
 export const TIMELINE_MESSAGES_MAX = 5_000
 /** Conversations whose timeline stays in memory after they are left, so that going back is instant. */
 export const TIMELINES_KEPT = 20
+/** Messages of one conversation that stay on this device's disk: four windows, more than opening it shows. */
+export const TIMELINE_KEPT_MESSAGES = 200
+/** … and of all conversations together: some megabytes at most, of those that were used last. */
+export const TIMELINES_KEPT_MESSAGES = 5_000
+/** What was applied is written to disk at most this often: a crash costs a little more to catch up with. */
+export const KEEP_EVERY_MS = 5 * SECOND_MS
+/** A conversation waits this long for its disk before it asks the server for everything. */
+export const DISK_WITHIN_MS = 200
 /** An HTTP call that says nothing for this long has failed. */
 export const REQUEST_WITHIN_MS = 15 * SECOND_MS
 /** Read markers are sent at most this often. */

@@ -99,8 +99,8 @@ describe('client', () => {
     }
     expect(openSockets()).toHaveLength(1)
     await clock.advance(SOON_MS)
-    // Its heartbeat and the lease.
-    expect(clock.waiting).toBe(2)
+    // Its heartbeat, the lease, and what it will write down.
+    expect(clock.waiting).toBe(3)
     last.close()
     await clock.advance(SOON_MS)
     expect(openSockets()).toHaveLength(0)

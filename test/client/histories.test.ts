@@ -2,11 +2,12 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { memoryStore, type Store } from '../../src/client/store.ts'
-import { BACKOFF_MAX_MS } from '../../src/protocol/index.ts'
+import { BACKOFF_MAX_MS, DISK_WITHIN_MS, type User } from '../../src/protocol/index.ts'
 import { FakeClock } from '../support/fake-clock.ts'
-import { Tab } from '../support/fake-conversation.ts'
+import { CONVERSATION_ID, Tab } from '../support/fake-conversation.ts'
 import { seededRandom } from '../support/fake-random.ts'
 import { FakeServer } from '../support/fake-server.ts'
+import { inboxRow } from '../support/inbox-rows.ts'
 import { ada, alan, grace, user } from '../support/people.ts'
 
 const HISTORIES = 1_000
@@ -34,15 +35,17 @@ const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('repeat'), who, count: fc.integer({ min: 1, max: 5 }) }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('older'), who }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('edit', 'erase'), at: fc.nat(30) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('leave'), who }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('open'), who }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('reload'), who }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('reload'), who }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('hide', 'crash'), who }) },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('refuse'), code: fc.constantFrom('rate_limited', 'overloaded') }),
   },
 )
-type Step = { do: string; who?: number; ms?: number; code?: number | string; count?: number }
+type Step = { do: string; who?: number; ms?: number; at?: number; code?: number | string; count?: number }
 
 /** One run of the world. */
 class History {
@@ -61,8 +64,8 @@ class History {
     const latencyMs = () => Math.floor(this.random() * 10)
     // Small, so that a short history also falls far behind.
     this.server = new FakeServer({ clock: this.clock, latencyMs, replayMax: 6, windowMax: 4 })
-    const adasDisk = memoryStore()
-    this.stores = PEOPLE.map((person) => (person === ada ? adasDisk : memoryStore()))
+    const adasDisk = this.#newDisk(ada)
+    this.stores = PEOPLE.map((person) => (person === ada ? adasDisk : this.#newDisk(person)))
     this.tabs = PEOPLE.map((_, n) => this.#newTab(n))
   }
 
@@ -78,7 +81,7 @@ class History {
     await this.clock.advance(60_000 + BACKOFF_MAX_MS)
   }
 
-  async #do({ do: what, who = 0, ms = 0, code, count = 1 }: Step): Promise<void> {
+  async #do({ do: what, who = 0, ms = 0, at = 0, code, count = 1 }: Step): Promise<void> {
     const tab = this.tabs[who]
     if (!tab) return
     const socket = tab.sockets.at(-1)
@@ -93,6 +96,9 @@ class History {
     else if (what === 'leave') tab.conversation.leave()
     else if (what === 'open') tab.conversation.open()
     else if (what === 'reload') this.#reload(who, tab)
+    else if (what === 'crash') this.#crash(who, tab)
+    else if (what === 'hide') tab.conversation.keep()
+    else if (what === 'edit' || what === 'erase') this.#change(what, at)
     else if (code === 'rate_limited') this.server.refusals.push({ code, retryAfterMs: 1_000 })
     // Fewer in a row than it takes to fail: nothing may be left behind.
     else if (code === 'overloaded' && this.server.refusals.length === 0) this.server.refusals.push({ code })
@@ -102,6 +108,41 @@ class History {
     const said = this.said.get(tab.user.id) ?? []
     this.said.set(tab.user.id, said)
     said.push(tab.conversation.send(`${tab.user.username} ${said.length}`))
+  }
+
+  /** Somebody takes back, or words anew, one of the messages that there are. */
+  #change(what: 'edit' | 'erase', at: number): void {
+    const { server, clock } = this
+    const message = server.messages[at % Math.max(1, server.messages.length)]
+    if (!message || message.deletedAt !== null) return
+    const base = { by: message.authorId, target: message.seq }
+    if (what === 'erase') server.append({ ...base, kind: 'message.deleted' })
+    else {
+      const text = `${message.text}, or rather`
+      server.append({ ...base, kind: 'message.edited', text, editedAt: clock.now() })
+    }
+  }
+
+  /** Nothing could be written down on the way out. */
+  #crash(n: number, tab: Tab): void {
+    tab.conversation.forget()
+    this.tabs[n] = this.#newTab(n)
+    this.tabs[n]?.conversation.open()
+  }
+
+  /** Has a mood: sometimes it answers later than anyone waits. */
+  #newDisk(person: User): Store {
+    const store = memoryStore()
+    void store.putRows(person.id, [inboxRow(0, 1, { id: CONVERSATION_ID })])
+    return {
+      ...store,
+      timeline: async (...asked) => {
+        const kept = await store.timeline(...asked)
+        const ms = Math.floor(this.random() * 2 * DISK_WITHIN_MS)
+        await new Promise<void>((resolve) => void this.clock.setTimer(resolve, ms))
+        return kept
+      },
+    }
   }
 
   /** The page goes, the disk stays. */

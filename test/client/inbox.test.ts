@@ -14,35 +14,11 @@ import { FakeClock } from '../support/fake-clock.ts'
 import { seededRandom } from '../support/fake-random.ts'
 import { FakeSocket } from '../support/fake-socket.ts'
 import { FakeBrowser } from '../support/fake-tabs.ts'
+import { inboxRow as row } from '../support/inbox-rows.ts'
 import { ada, alan, grace } from '../support/people.ts'
 import { FakeSaved } from '../support/saved-calls.ts'
 
 const SOON_MS = 10
-
-function row(n: number, rev: number, more: Partial<InboxRow> = {}): InboxRow {
-  return {
-    id: n.toString(16).padStart(64, '0'),
-    ...{
-      kind: 'direct',
-      name: null,
-      description: null,
-      role: 'member',
-      members: [ada, grace],
-      memberCount: 2,
-    },
-    ...{
-      lastMessage: null,
-      unread: 0,
-      mentions: 0,
-      readSeq: 0,
-      level: 'all',
-      archivedAt: null,
-      updatedAt: rev,
-    },
-    ...{ rev, mutedUntil: 0, pinned: false, hidden: false, draft: null },
-    ...more,
-  }
-}
 
 /** The server's side of the inbox: rows, and sockets that are told of each change. */
 class InboxServer {

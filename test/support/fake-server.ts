@@ -88,7 +88,22 @@ export class FakeServer {
     return this.log.length
   }
 
+  /** As they are now, with what was changed since. */
   get messages(): Message[] {
+    const messages = new Map(this.#asSent.map((message) => [message.seq, message]))
+    for (const event of this.log) {
+      const message = 'target' in event ? messages.get(event.target) : undefined
+      if (!message) continue
+      if (event.kind === 'message.edited' && message.deletedAt === null) {
+        messages.set(message.seq, { ...message, text: event.text, editedAt: event.editedAt })
+      } else if (event.kind === 'message.deleted') {
+        messages.set(message.seq, { ...message, text: '', deletedAt: message.deletedAt ?? event.at })
+      }
+    }
+    return [...messages.values()]
+  }
+
+  get #asSent(): Message[] {
     return this.log.flatMap((event) => (event.kind === 'message.created' ? [event.message] : []))
   }
 
@@ -255,7 +270,7 @@ export class FakeServer {
 
   #take(socket: FakeSocket, userId: string, frame: FrameOf<'send'>): void {
     const { id } = frame
-    const done = this.messages.find((message) => message.authorId === userId && message.id === id)
+    const done = this.#asSent.find((message) => message.authorId === userId && message.id === id)
     if (done && done.text === frame.text.trim()) {
       return this.#send(socket, { type: 'ack', id, seq: done.seq, at: done.createdAt, duplicate: true })
     }
@@ -286,7 +301,19 @@ export class FakeServer {
 
   #tellEvents({ socket }: Client, events: Event[]): void {
     const from = events[0]?.seq ?? 0
-    this.#send(socket, { type: 'events', from, to: from + events.length - 1, events })
+    const told = this.#asNow(events)
+    this.#send(socket, { type: 'events', from, to: from + told.length - 1, events: told })
+  }
+
+  /** An event tells what its message says now (C2): what was taken back is told to nobody again. */
+  #asNow(events: Event[]): Event[] {
+    const messages = new Map(this.messages.map((message) => [message.seq, message]))
+    return events.map((event) => {
+      const message = messages.get('target' in event ? event.target : event.seq)
+      if (event.kind === 'message.created' && message) return { ...event, message }
+      if (event.kind === 'message.edited' && message) return { ...event, text: message.text }
+      return event
+    })
   }
 
   #send(socket: FakeSocket, frame: ServerFrame): void {

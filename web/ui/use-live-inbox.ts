@@ -6,6 +6,7 @@ import { client } from '../state/client.ts'
 import { inboxState } from '../state/conversations.ts'
 import { followConnection } from '../state/draft-sync.ts'
 import { followDrafts } from '../state/drafts.ts'
+import { followHiding } from '../state/hiding.ts'
 import { t } from '../state/i18n.ts'
 import { followInbox, reconnectInbox, tellPresence } from '../state/inbox.ts'
 import { followNews } from '../state/notifications.ts'
@@ -31,6 +32,7 @@ export function useLiveInbox(user: User | null): void {
       followUnsent(user),
       followDrafts(),
       followConnection(),
+      followHiding(),
       followMinutes(),
       followTitle(),
       followActivity(tellPresence),
