@@ -226,6 +226,12 @@ export const TIMELINES_KEPT_MESSAGES = 5_000
 export const KEEP_EVERY_MS = 5 * SECOND_MS
 /** A conversation waits this long for its disk before it asks the server for everything. */
 export const DISK_WITHIN_MS = 200
+/** A search in all conversations asks this many at a time: what a browser opens to one host. */
+export const SEARCHES_AT_ONCE = 6
+/** … and rests after this many, the most recent ones, until it is asked to go on. */
+export const SEARCH_CONVERSATIONS = 40
+/** … or when it has found this many that nothing newer can come before: two screens. */
+export const SEARCH_WANTED = 30
 /** An HTTP call that says nothing for this long has failed. */
 export const REQUEST_WITHIN_MS = 15 * SECOND_MS
 /** Read markers are sent at most this often. */
