@@ -114,6 +114,13 @@ export const ko: Catalogue = {
 
   search: {
     title: '이 대화에서 검색',
+    titleAll: '메시지 검색',
+    scope: '검색 범위',
+    scopes: { this: '이 대화', all: '모든 대화' },
+    progress: (answered, planned) => `찾는 중… 대화 ${planned}개 중 ${answered}개`,
+    noneIn: (answered, total) => `대화 ${total}개 중 최근 ${answered}개에서 결과를 찾지 못했습니다.`,
+    failed: (count) => plural(count, { other: '대화 #개를 검색하지 못했습니다.' }),
+    onDevice: '오프라인입니다. 이 기기에 저장된 메시지에서 검색합니다.',
     placeholder: '단어 또는 필터',
     hint: '오간 말을 찾고, 보낸 사람·내용·날짜로 좁혀 보세요.',
     filters: '필터',

@@ -13,6 +13,7 @@ import { NewGroup } from './NewGroup.tsx'
 import { PersonLink } from './PersonLink.tsx'
 import { QuestionDialog } from './Question.tsx'
 import { type Route, routeOf } from './route.ts'
+import { SearchSplit } from './SearchSplit.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { SignInAgain } from './SignInAgain.tsx'
 import { SignOutQuestion } from './SignOutQuestion.tsx'
@@ -30,8 +31,11 @@ const SavedPage = lazy(async () => {
 
 /** Everything behind sign-in: the list at the side, one pane beside it, a dialog above. */
 export function Chat() {
-  const { path } = useLocation()
+  const { path, query } = useLocation()
   const route = routeOf(path)
+  const openId = route.page === 'conversation' ? route.id : null
+  // A search lies where an open conversation would: on a phone it takes the place of the list.
+  const isList = route.page === 'home' && query.q === undefined
   const user = me.value
   useShortcuts(route)
 
@@ -39,15 +43,17 @@ export function Chat() {
 
   if (!user) return null
   return (
-    <div class={css.shell} data-pane={route.page === 'home' ? 'list' : 'detail'}>
+    <div class={css.shell} data-pane={isList ? 'list' : 'detail'}>
       <button type="button" class={css.skip} onClick={skipToComposer}>
         {t().skipToComposer}
       </button>
-      <Sidebar me={user} openId={route.page === 'conversation' ? route.id : null} />
+      <Sidebar me={user} openId={openId} />
       <main class={css.main} data-region tabIndex={-1}>
-        <ErrorBoundary key={path}>
-          <Pane route={route} />
-        </ErrorBoundary>
+        <SearchSplit me={user} openId={openId}>
+          <ErrorBoundary key={path}>
+            <Pane route={route} />
+          </ErrorBoundary>
+        </SearchSplit>
       </main>
       {layer.value === 'switcher' && <Switcher me={user} />}
       {layer.value === 'new_group' && <NewGroup me={user} />}

@@ -19,8 +19,8 @@ import { errorText, isCode } from './error-text.ts'
 import { MessageList } from './MessageList.tsx'
 import { NotifyCard } from './NotifyCard.tsx'
 import { conversationName } from './names.ts'
+import { showPane } from './open-pane.ts'
 import { Pins } from './Pins.tsx'
-import { SearchSplit } from './SearchSplit.tsx'
 import { StatusLine } from './StatusLine.tsx'
 import { TimelineView } from './timeline-view.ts'
 import { useConversation } from './use-conversation.ts'
@@ -103,43 +103,42 @@ function OpenConversation({ summary, seq, me }: { summary: InboxRow; seq: number
   useEffect(() => {
     pageTitle.value = name
   }, [name])
+  useEffect(() => showPane({ conversation, state, view }), [conversation, state, view])
 
   return (
-    <SearchSplit conversation={conversation} state={state} me={me} view={view}>
-      <section class={css.pane} aria-label={name}>
-        <ConversationHeader summary={summary} me={me} state={state} />
-        <Pins conversation={conversation} state={state} summary={summary} me={me} jump={jump} />
-        <ConnectionBanner conversation={conversation} state={state} />
-        <MessageList
+    <section class={css.pane} aria-label={name}>
+      <ConversationHeader summary={summary} me={me} state={state} />
+      <Pins conversation={conversation} state={state} summary={summary} me={me} jump={jump} />
+      <ConnectionBanner conversation={conversation} state={state} />
+      <MessageList
+        conversation={conversation}
+        state={state}
+        summary={summary}
+        me={me}
+        view={view}
+        task={task}
+        jump={jump}
+        drawing={drawing}
+      />
+      <NotifyCard hasSent={hasSent} />
+      <StatusLine state={state} me={me} isDirect={summary.kind === 'direct'} />
+      {closedBy === null || isSessionOver ? (
+        <Composer
           conversation={conversation}
           state={state}
-          summary={summary}
+          name={name}
           me={me}
-          view={view}
           task={task}
-          jump={jump}
-          drawing={drawing}
+          onEdit={(seq) => view.jumpTo(seq)}
+          onSent={() => {
+            setSent(true)
+            view.sent()
+          }}
+          onEscape={() => view.markAllRead()}
         />
-        <NotifyCard hasSent={hasSent} />
-        <StatusLine state={state} me={me} isDirect={summary.kind === 'direct'} />
-        {closedBy === null || isSessionOver ? (
-          <Composer
-            conversation={conversation}
-            state={state}
-            name={name}
-            me={me}
-            task={task}
-            onEdit={(seq) => view.jumpTo(seq)}
-            onSent={() => {
-              setSent(true)
-              view.sent()
-            }}
-            onEscape={() => view.markAllRead()}
-          />
-        ) : (
-          <ClosedNotice code={closedBy} conversation={conversation} />
-        )}
-      </section>
-    </SearchSplit>
+      ) : (
+        <ClosedNotice code={closedBy} conversation={conversation} />
+      )}
+    </section>
   )
 }

@@ -1,14 +1,13 @@
-import type { User } from '../../src/protocol/index.ts'
 import { t } from '../state/i18n.ts'
-import { minute } from '../state/today.ts'
 import css from './SearchPanel.module.css'
-import { type Completion, completions, FILTERS, withFilter } from './search-query.ts'
+import type { SearchScope } from './search-address.ts'
+import { type Choices, type Completion, completions, filtersOf, withFilter } from './search-query.ts'
 
-type Props = { typed: string; members: Iterable<User>; onType: (typed: string) => void }
+type Props = { typed: string; scope: SearchScope; choices: Choices; onType: (typed: string) => void }
 
 /** Filters to put into the query; after one that wants a value, its values. */
-export function SearchChips({ typed, members, onType }: Props) {
-  const values = completions(typed, members, minute.value)
+export function SearchChips({ typed, scope, choices, onType }: Props) {
+  const values = completions(typed, choices)
   return (
     <fieldset class={css.chips} aria-label={t().search.filters}>
       {values.length > 0
@@ -17,7 +16,7 @@ export function SearchChips({ typed, members, onType }: Props) {
               {label(value)}
             </button>
           ))
-        : FILTERS.map((filter) => (
+        : filtersOf(scope).map((filter) => (
             <button
               key={filter}
               type="button"
@@ -32,5 +31,6 @@ export function SearchChips({ typed, members, onType }: Props) {
 }
 
 function label(value: Completion) {
-  return value.kind === 'person' ? <bdi>{value.user.displayName}</bdi> : value.day
+  if (value.kind === 'day') return value.day
+  return <bdi>{value.kind === 'person' ? value.user.displayName : value.name}</bdi>
 }

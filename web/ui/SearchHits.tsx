@@ -1,4 +1,5 @@
-import { type Member, type Message, parse, plainText, type User } from '../../src/protocol/index.ts'
+import { hitKey, type SearchHit } from '../../src/client/search-hit.ts'
+import { parse, plainText, type User } from '../../src/protocol/index.ts'
 import { locale, t } from '../state/i18n.ts'
 import { today } from '../state/today.ts'
 import { fullTime, listTime } from './dates.ts'
@@ -7,16 +8,19 @@ import { highlight } from './search-highlight.ts'
 
 type Props = {
   id: string
-  hits: readonly Message[]
+  hits: readonly SearchHit[]
   /** What the hits answer. */
   q: string
   /** The index of the one that Enter goes to. */
   chosen: number
   isStale: boolean
-  members: ReadonlyMap<string, Member>
   me: User
-  onChoose: (index: number) => void
-  onOpen: (seq: number) => void
+  /** Who said it; undefined where nobody knows any more. */
+  authorOf: (hit: SearchHit) => User | undefined
+  /** What its conversation is called; null where there is only one. */
+  placeOf: ((hit: SearchHit) => string) | null
+  onChoose: (hit: SearchHit) => void
+  onOpen: (hit: SearchHit) => void
 }
 
 /** The id of a hit's element, for aria-activedescendant. */
@@ -25,46 +29,38 @@ export function hitId(listId: string, index: number): string {
 }
 
 /** What was found, newest first. Its keys are the field's, which keeps the focus. */
-export function SearchHits({ id, hits, q, chosen, isStale, members, me, onChoose, onOpen }: Props) {
-  const words = t()
+export function SearchHits(props: Props) {
+  const { id, hits, q, chosen, isStale, placeOf, onChoose, onOpen } = props
   return (
     <div
       id={id}
       class={css.hits}
       role="listbox"
-      aria-label={words.results}
+      aria-label={t().results}
       aria-busy={isStale}
       data-stale={isStale}
     >
-      {hits.map(({ seq, authorId, createdAt, text }, index) => (
+      {hits.map((hit, index) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above handles Enter and the arrows
         <div
-          key={seq}
+          key={hitKey(hit)}
           id={hitId(id, index)}
           class={css.hit}
           role="option"
           tabIndex={-1}
           aria-selected={index === chosen}
+          data-key={hitKey(hit)}
           onMouseDown={keepFocus}
-          onPointerMove={() => onChoose(index)}
-          onClick={() => onOpen(seq)}
+          onPointerMove={() => onChoose(hit)}
+          onClick={() => onOpen(hit)}
         >
           <span class={css.about}>
-            <bdi class={css.author}>
-              {authorId === me.id
-                ? words.you
-                : (members.get(authorId)?.user.displayName ?? words.deletedPerson)}
-            </bdi>
-            <time
-              class={css.time}
-              dateTime={new Date(createdAt).toISOString()}
-              title={fullTime(createdAt, locale.value)}
-            >
-              {listTime(createdAt, today.value, locale.value)}
-            </time>
+            <bdi class={css.author}>{placeOf ? placeOf(hit) : authorName(props, hit)}</bdi>
+            <Time at={hit.message.createdAt} />
           </span>
           <span class={css.text} dir="auto">
-            {highlight(plainText(parse(text)), q).map((piece) =>
+            {placeOf && <bdi class={css.by}>{authorName(props, hit)} </bdi>}
+            {highlight(plainText(parse(hit.message.text)), q).map((piece) =>
               piece.isHit ? <mark class={css.mark}>{piece.text}</mark> : piece.text,
             )}
           </span>
@@ -72,6 +68,20 @@ export function SearchHits({ id, hits, q, chosen, isStale, members, me, onChoose
       ))}
     </div>
   )
+}
+
+function Time({ at }: { at: number }) {
+  return (
+    <time class={css.time} dateTime={new Date(at).toISOString()} title={fullTime(at, locale.value)}>
+      {listTime(at, today.value, locale.value)}
+    </time>
+  )
+}
+
+function authorName({ me, authorOf, placeOf }: Props, hit: SearchHit): string | null {
+  if (hit.message.authorId === me.id) return t().you
+  // Of a large group only some are known here: no name is better than a wrong one.
+  return authorOf(hit)?.displayName ?? (placeOf ? null : t().deletedPerson)
 }
 
 /** The focus stays in the field, or the arrows would end with the first click. */

@@ -1,21 +1,31 @@
-import type { ReadonlySignal } from '@preact/signals'
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
-import type { OpenConversation } from '../../src/client/client.ts'
-import type { ConversationState } from '../../src/client/conversation.ts'
+import { hitKey, type SearchHit } from '../../src/client/search-hit.ts'
 import { SEARCH_QUERY_MAX, type User } from '../../src/protocol/index.ts'
 import { announce } from '../state/announcer.ts'
 import { t } from '../state/i18n.ts'
+import { minute } from '../state/today.ts'
 import { IconButton } from './Button.tsx'
+import { openPane } from './open-pane.ts'
+import { messagePath } from './route.ts'
 import { SearchChips } from './SearchChips.tsx'
 import { hitId, SearchHits } from './SearchHits.tsx'
 import css from './SearchPanel.module.css'
-import { countText, JumpStatus, SearchMore, SearchStatus } from './SearchStatus.tsx'
-import { closeMessageSearch, SEARCH_FIELD, searchPath } from './search-address.ts'
+import { SearchScopes } from './SearchScopes.tsx'
+import { countText, isSettled, JumpStatus, SearchMore, SearchStatus } from './SearchStatus.tsx'
+import {
+  closeMessageSearch,
+  SEARCH_FIELD,
+  type SearchScope,
+  scopeOf,
+  searchOn,
+  searchPath,
+} from './search-address.ts'
 import { useSearchFocus } from './search-focus.ts'
 import { useSearchJump } from './search-jump.ts'
-import { askedFor } from './search-query.ts'
-import type { TimelineView } from './timeline-view.ts'
+import { hitNames, peopleOf, placesOf } from './search-names.ts'
+import { placesIn } from './search-query.ts'
+import { useHeldRow } from './use-held-row.ts'
 import { useMessageSearch } from './use-message-search.ts'
 
 /** SE-3: a count is spoken once it has settled. */
@@ -23,70 +33,95 @@ const SPOKEN_AFTER_MS = 500
 /** Browsers refuse an address that changes with every key. */
 const ADDRESS_AFTER_MS = 300
 
-export type SearchPanelProps = {
-  conversation: OpenConversation
-  state: ReadonlySignal<ConversationState>
+type Props = {
   me: User
-  view: TimelineView
-  /** The panel covers the messages: it makes way for one that was found, and Back brings it again. */
+  /** The conversation beside it; null where there is none. */
+  openId: string | null
+  /** The panel covers what is open: it makes way for a message that was found, and Back brings it again. */
   isOverlay: boolean
 }
 
-/** Finds what was said in this conversation (SE-3, M21). */
-export function SearchPanel({ conversation, state, me, view, isOverlay }: SearchPanelProps) {
-  const { id } = conversation
+/** Finds what was said, here or anywhere (SE-3, M21). */
+export function SearchPanel({ me, openId, isOverlay }: Props) {
   const { path, query, route } = useLocation()
   const [typed, setTyped] = useState(query.q ?? '')
-  const [chosen, setChosen] = useState(0)
+  const [chosen, setChosen] = useState<string | null>(null)
   const field = useRef<HTMLInputElement>(null)
+  const scroller = useRef<HTMLDivElement>(null)
   const listId = useId()
-  const search = useMessageSearch(id, askedFor(typed))
-  const jump = useSearchJump(conversation, view)
-  const { members, messages } = state.value
+  const scope = scopeOf(query, openId)
+  const pane = openPane.value?.conversation.id === openId ? openPane.value : null
+  const search = useMessageSearch({ typed, scope, openId, me })
+  const jump = useSearchJump(pane)
+  const messages = pane?.state.value.messages
   // What is deleted while it stands here leaves the results, too.
   const hits = useMemo(() => {
-    const deleted = new Set(messages.filter(({ deletedAt }) => deletedAt !== null).map(({ seq }) => seq))
-    return search.hits.filter(({ seq }) => !deleted.has(seq))
+    const deleted = new Set(messages?.filter(({ deletedAt }) => deletedAt !== null).map(({ seq }) => seq))
+    return search.hits.filter((hit) => hit.conversationId !== openId || !deleted.has(hit.message.seq))
   }, [search.hits, messages])
   const found = { ...search, hits }
-  const at = Math.min(chosen, hits.length - 1)
+  const at = Math.max(
+    0,
+    hits.findIndex((hit) => hitKey(hit) === chosen),
+  )
+  const lookAgain = useHeldRow(scroller, chosen)
+  const names = hitNames(pane, me)
   const foundSeq = useSearchFocus(field)
+  const isDone = isSettled(search)
   const text = t()
+  const title = scope === 'all' ? text.search.titleAll : text.search.title
   // The heading of the page is covered, and a page has one.
   const Title = isOverlay ? 'h1' : 'h2'
 
   useEffect(() => {
     const timer = setTimeout(() => {
-      if (typed !== query.q) route(searchPath(path, typed), true)
+      if (typed !== query.q) route(searchPath(path, typed, scope), true)
     }, ADDRESS_AFTER_MS)
     return () => clearTimeout(timer)
-  }, [typed])
+  }, [typed, path, scope])
   useEffect(() => {
-    if (search.phase !== 'done') return
+    if (!isDone) return
     const timer = setTimeout(() => announce(countText(found)), SPOKEN_AFTER_MS)
     return () => clearTimeout(timer)
-  }, [search.phase, search.hits])
+  }, [isDone, search.hits])
   useEffect(() => {
     document.getElementById(hitId(listId, at))?.scrollIntoView({ block: 'nearest' })
-  }, [at])
+  }, [chosen])
 
-  const type = (next: string) => {
-    setTyped(next)
-    setChosen(0)
-    jump.cancel()
+  const lookIn = (next: SearchScope, forTyped = typed) => {
+    setChosen(null)
+    route(searchPath(path, forTyped, next), true)
     field.current?.focus()
   }
-  const open = async (seq: number) => {
+  const type = (next: string) => {
+    setTyped(next)
+    setChosen(null)
+    jump.cancel()
+    field.current?.focus()
+    // Who names a conversation means that one, not only the one that happens to be open.
+    if (scope === 'this' && placesIn(next).length > 0) lookIn('all', next)
+  }
+  const open = async ({ conversationId, message: { seq } }: SearchHit) => {
+    if (conversationId !== openId) {
+      const target = messagePath(conversationId, seq)
+      return isOverlay ? route(target) : searchOn(target, typed, route)
+    }
     if (!(await jump.to(seq)) || !isOverlay) return
     foundSeq.current = seq
     route(path)
   }
+  const choose = (index: number) => {
+    const hit = hits[index]
+    if (hit) setChosen(hitKey(hit))
+  }
   const pressed = (event: KeyboardEvent) => {
     if (event.isComposing || event.keyCode === 229) return
     const hit = hits[at]
-    if (event.key === 'Enter' && hit && search.phase !== 'loading') void open(hit.seq)
-    else if (event.key === 'ArrowDown') setChosen(Math.min(at + 1, hits.length - 1))
-    else if (event.key === 'ArrowUp') setChosen(Math.max(at - 1, 0))
+    if (event.key === 'Enter' && hit && search.phase !== 'loading') {
+      choose(at)
+      void open(hit)
+    } else if (event.key === 'ArrowDown') choose(Math.min(at + 1, hits.length - 1))
+    else if (event.key === 'ArrowUp') choose(Math.max(at - 1, 0))
     else return
     event.preventDefault()
   }
@@ -99,12 +134,13 @@ export function SearchPanel({ conversation, state, me, view, isOverlay }: Search
   }
 
   return (
-    <search class={css.panel} aria-label={text.search.title} data-region tabIndex={-1} onKeyDown={escaped}>
+    <search class={css.panel} aria-label={title} data-region tabIndex={-1} onKeyDown={escaped}>
       <header class={css.header}>
-        <Title class={css.title}>{text.search.title}</Title>
+        <Title class={css.title}>{title}</Title>
         <IconButton name="x" label={text.close} onClick={() => closeMessageSearch(path, route)} />
       </header>
       <div class={css.form}>
+        {openId !== null && <SearchScopes scope={scope} onChoose={lookIn} />}
         <input
           ref={field}
           id={SEARCH_FIELD}
@@ -116,7 +152,7 @@ export function SearchPanel({ conversation, state, me, view, isOverlay }: Search
           aria-expanded={hits.length > 0}
           aria-controls={listId}
           aria-activedescendant={hits[at] ? hitId(listId, at) : undefined}
-          aria-label={text.search.title}
+          aria-label={title}
           placeholder={text.search.placeholder}
           maxLength={SEARCH_QUERY_MAX}
           autocomplete="off"
@@ -129,23 +165,25 @@ export function SearchPanel({ conversation, state, me, view, isOverlay }: Search
         />
         <SearchChips
           typed={typed}
-          members={[...members.values()].map((member) => member.user)}
+          scope={scope}
+          choices={{ people: peopleOf(scope, pane), places: placesOf(me), now: minute.value }}
           onType={type}
         />
         <SearchStatus search={found} />
         <JumpStatus jump={jump} />
       </div>
-      <div class={css.scroller}>
+      <div ref={scroller} class={css.scroller} onScroll={lookAgain}>
         <SearchHits
           id={listId}
           hits={hits}
           q={search.q}
           chosen={at}
           isStale={search.phase === 'loading'}
-          members={members}
           me={me}
-          onChoose={setChosen}
-          onOpen={(seq) => void open(seq)}
+          authorOf={names.authorOf}
+          placeOf={scope === 'all' ? names.placeOf : null}
+          onChoose={(hit) => setChosen(hitKey(hit))}
+          onOpen={(hit) => void open(hit)}
         />
         <SearchMore search={search} />
       </div>

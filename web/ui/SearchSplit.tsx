@@ -1,21 +1,29 @@
 import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { lazy, useLocation } from 'preact-iso'
-import type { SearchPanelProps } from './SearchPanel.tsx'
+import type { User } from '../../src/protocol/index.ts'
 import css from './SearchSplit.module.css'
 import { closeMessageSearch } from './search-address.ts'
 import { useSearchOverlay } from './search-overlay.ts'
 
-/** Not everyone searches: it comes when it is asked for. */
+/** Not everyone searches: it comes when it is asked for … */
 const SearchPanel = lazy(async () => (await import('./SearchPanel.tsx')).SearchPanel)
 
-type Props = Omit<SearchPanelProps, 'isOverlay'> & { children: ComponentChildren }
+/** … or when the page has nothing else to do: without a network it could not come any more. */
+const FETCH_AFTER_MS = 5_000
 
-/** A conversation, and its search beside or above it while the address says so (MO-1). */
-export function SearchSplit({ children, ...panel }: Props) {
+type Props = { me: User; openId: string | null; children: ComponentChildren }
+
+/** What is open, and the search beside or above it while the address says so (MO-1). */
+export function SearchSplit({ me, openId, children }: Props) {
   const { path, query, route } = useLocation()
   const isSearching = query.q !== undefined
   const isOverlay = useSearchOverlay()
   const isCovered = isSearching && isOverlay
+  useEffect(() => {
+    const timer = setTimeout(() => void SearchPanel.preload().catch(() => {}), FETCH_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
   return (
     <div
       class={css.split}
@@ -24,10 +32,10 @@ export function SearchSplit({ children, ...panel }: Props) {
         if (isCovered && event.target === event.currentTarget) closeMessageSearch(path, route)
       }}
     >
-      <div class={css.conversation} inert={isCovered}>
+      <div class={css.covered} inert={isCovered}>
         {children}
       </div>
-      {isSearching && <SearchPanel {...panel} isOverlay={isOverlay} />}
+      {isSearching && <SearchPanel me={me} openId={openId} isOverlay={isOverlay} />}
     </div>
   )
 }

@@ -10,10 +10,9 @@ import { useSlow } from './use-slow.ts'
 /** What there is to say besides the hits: a hint, how many, that there are none, what went wrong. */
 export function SearchStatus({ search }: { search: MessageSearch }) {
   const { search: text, ...words } = t()
-  const isSlow = useSlow(search.phase === 'loading')
-  if (search.phase === 'hint') return <p class={css.note}>{text.hint}</p>
-  if (search.phase === 'loading') return isSlow ? <p class={css.note}>{words.searching}</p> : null
-  if (search.phase === 'failed') {
+  const { phase, progress, isOnDevice } = search
+  const isSlow = useSlow(phase === 'loading' || progress?.isBusy === true)
+  if (phase === 'failed') {
     return (
       <p class={css.failed} role="alert">
         {errorText(search.error)}
@@ -23,13 +22,46 @@ export function SearchStatus({ search }: { search: MessageSearch }) {
       </p>
     )
   }
-  return <p class={css.note}>{countText(search)}</p>
+  return (
+    <>
+      {isOnDevice && (
+        <p class={css.device} role="status">
+          <Icon name="wifi-off" />
+          <span>{text.onDevice}</span>
+        </p>
+      )}
+      {phase === 'hint' && <p class={css.note}>{text.hint}</p>}
+      {isSlow && progress?.isBusy ? (
+        <p class={css.note}>
+          {text.progress(progress.answered, progress.planned)}
+          <progress class="visually-hidden" max={progress.planned} value={progress.answered} />
+        </p>
+      ) : (
+        isSlow && <p class={css.note}>{words.searching}</p>
+      )}
+      {isSettled(search) && <p class={css.note}>{countText(search)}</p>}
+      {isSettled(search) && progress && progress.failed > 0 && (
+        <p class={css.failed} role="alert">
+          {text.failed(progress.failed)}
+          <Button look="text" onClick={search.retry}>
+            {words.tryAgain}
+          </Button>
+        </p>
+      )}
+    </>
+  )
+}
+
+/** Nothing comes any more by itself. */
+export function isSettled({ phase, progress }: MessageSearch): boolean {
+  return phase !== 'hint' && phase !== 'loading' && phase !== 'failed' && !progress?.isBusy
 }
 
 /** Also what a screen reader is told once the count has settled. */
-export function countText({ hits, hasOlder, q }: Pick<MessageSearch, 'hits' | 'hasOlder' | 'q'>): string {
+export function countText({ hits, hasOlder, q, progress }: MessageSearch): string {
   const { search: text, found } = t()
-  if (hits.length === 0) return text.none(q)
+  const isPart = progress !== null && progress.answered < progress.total
+  if (hits.length === 0) return isPart ? text.noneIn(progress.answered, progress.total) : text.none(q)
   return hasOlder ? text.newest(hits.length) : found(hits.length)
 }
 

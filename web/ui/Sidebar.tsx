@@ -10,12 +10,13 @@ import { Icon } from './Icon.tsx'
 import { Menu, type MenuPlace } from './Menu.tsx'
 import { askMarkAllRead } from './mark-all-read.ts'
 import css from './Sidebar.module.css'
+import { openMessageSearch } from './search-address.ts'
 
 const CHORD = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K'
 
 export function Sidebar({ me, openId }: { me: User; openId: string | null }) {
   const [place, setPlace] = useState<MenuPlace | null>(null)
-  const { route } = useLocation()
+  const { path, route } = useLocation()
   const text = t()
   return (
     <nav class={css.rail} aria-label={text.conversations} data-region tabIndex={-1}>
@@ -44,6 +45,12 @@ export function Sidebar({ me, openId }: { me: User; openId: string | null }) {
           <span class={css.findText}>{text.findPeople}</span>
           <kbd class={css.chord}>{CHORD}</kbd>
         </button>
+        <IconButton
+          name="text-search"
+          label={text.search.titleAll}
+          aria-keyshortcuts="Control+Shift+F Meta+Shift+F"
+          onClick={() => openMessageSearch(openId === null ? '/' : path, route, 'all')}
+        />
       </search>
       <ConversationList me={me} openId={openId} />
       {/* Beside an open conversation its pane says it, and once is enough. */}

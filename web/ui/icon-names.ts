@@ -37,6 +37,7 @@ export const ICON_NAMES = [
   'smartphone',
   'smile',
   'smile-plus',
+  'text-search',
   'trash-2',
   'users-round',
   'wifi-off',

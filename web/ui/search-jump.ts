@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { OpenConversation } from '../../src/client/client.ts'
+import type { OpenPane } from './open-pane.ts'
 import { type Reached, reachMessage } from './reach-message.ts'
-import type { TimelineView } from './timeline-view.ts'
 
 /** Further back than this, loading everything in between takes longer than anyone waits. */
 export const JUMP_PAGES_MAX = 40
@@ -16,12 +15,16 @@ export type SearchJump = {
   cancel: () => void
 }
 
-/** Goes from a hit to its message. A second jump takes the place of the first. */
-export function useSearchJump(conversation: OpenConversation, view: TimelineView): SearchJump {
+/** Goes from a hit to its message in the open conversation. A second jump takes the place of the first. */
+export function useSearchJump(pane: OpenPane | null): SearchJump {
   const [page, setPage] = useState<number | null>(null)
   const [failure, setFailure] = useState<SearchJump['failure']>(null)
   const current = useRef<AbortController | null>(null)
-  useEffect(() => () => current.current?.abort(), [conversation])
+  useEffect(() => {
+    setPage(null)
+    setFailure(null)
+    return () => current.current?.abort()
+  }, [pane])
 
   const cancel = () => {
     current.current?.abort()
@@ -30,20 +33,21 @@ export function useSearchJump(conversation: OpenConversation, view: TimelineView
   const to = async (seq: number) => {
     cancel()
     setFailure(null)
+    if (!pane) return false
     const controller = new AbortController()
     const { signal } = controller
     current.current = controller
     const onPage = (page: number) => {
       if (!signal.aborted) setPage(page)
     }
-    const reached = await reachMessage(conversation, seq, { pagesMax: JUMP_PAGES_MAX, signal, onPage })
+    const reached = await reachMessage(pane.conversation, seq, { pagesMax: JUMP_PAGES_MAX, signal, onPage })
     if (signal.aborted || reached === 'cancelled') return false
     setPage(null)
     if (reached !== 'there') {
       setFailure(reached)
       return false
     }
-    view.jumpTo(seq)
+    pane.view.jumpTo(seq)
     return true
   }
   return { page, failure, to, cancel }

@@ -1,49 +1,70 @@
-import { useEffect, useReducer, useRef, useState } from 'preact/hooks'
-import { api } from '../state/api.ts'
-import { NOTHING_ASKED, type SearchState, searchAfter } from './search-state.ts'
+import { useEffect, useState } from 'preact/hooks'
+import type { AcrossState } from '../../src/client/search-across.ts'
+import type { SearchHit } from '../../src/client/search-hit.ts'
+import type { InboxRow, User } from '../../src/protocol/index.ts'
+import { inboxState } from '../state/conversations.ts'
+import { isCode } from './error-text.ts'
+import { conversationName, isMatch, otherOf } from './names.ts'
+import type { SearchScope } from './search-address.ts'
+import { askedFor, placesIn } from './search-query.ts'
+import type { SearchState } from './search-state.ts'
+import { useAcrossSearch } from './use-across-search.ts'
+import { useConversationSearch } from './use-conversation-search.ts'
+import { useDeviceSearch } from './use-device-search.ts'
+import { useSlow } from './use-slow.ts'
 
-const DEBOUNCE_MS = 300
+/** Nobody is asked while somebody types. */
+export const SEARCH_AFTER_MS = 300
+/** A socket that comes back sooner was no reason to search elsewhere. */
+const DOWN_AFTER_MS = 2_000
 
-export type MessageSearch = SearchState & { more: () => void; retry: () => void }
+export type MessageSearch = Pick<SearchState, 'q' | 'phase' | 'hasOlder' | 'error'> & {
+  /** Newest first. While a new query loads, those of the one before. */
+  hits: readonly SearchHit[]
+  /** How far the conversations have been asked; null where it is one. */
+  progress: Omit<AcrossState, 'hits'> | null
+  /** There is no network: these are among the messages that this device holds. */
+  isOnDevice: boolean
+  more: () => void
+  retry: () => void
+}
 
-/**
- * Finds messages of a conversation (SE-3). An answer that is no longer wanted is aborted and never shown.
- * @param q what to ask for; empty asks nothing
- */
-export function useMessageSearch(conversationId: string, q: string): MessageSearch {
-  const [state, step] = useReducer(searchAfter, NOTHING_ASKED)
-  const [attempt, setAttempt] = useState(0)
-  const wanted = useRef(new AbortController())
+type Question = { typed: string; scope: SearchScope; openId: string | null; me: User }
 
-  const ask = async (before?: number) => {
-    const { signal } = wanted.current
-    try {
-      const answer = await api.search(conversationId, q, before, signal)
-      if (!signal.aborted) step({ kind: 'answered', q, answer })
-    } catch (error) {
-      if (!signal.aborted) step({ kind: 'failed', q, error })
-    }
-  }
+/** Finds messages (SE-3): of one conversation or of all, from the server, or without it from this device. */
+export function useMessageSearch({ typed, scope, openId, me }: Question): MessageSearch {
+  const q = askedFor(typed)
+  const names = scope === 'all' ? placesIn(typed) : []
+  const rows = [...(inboxState.value?.rows.values() ?? [])].filter((row) => isPlace(row, names, me.id))
+  // Which conversations there are changes with every message: it is taken as it is when a search begins.
+  const whereKey = scope === 'all' ? names.join('\n') : (openId ?? '')
+  const [isCutOff, setCutOff] = useState(false)
+  const isDown = useSlow(inboxState.value?.downSince != null, DOWN_AFTER_MS)
+  const isOffline = isCutOff || isDown
+  const isAll = scope === 'all'
 
+  const here = useConversationSearch(openId, isOffline || isAll ? '' : q)
+  const across = useAcrossSearch(isOffline || !isAll ? '' : q, rows, whereKey)
+  const ids = new Set(isAll ? rows.map(({ id }) => id) : openId === null ? [] : [openId])
+  const device = useDeviceSearch(isOffline ? q : '', { me, ids, whereKey })
+
+  const asked = isAll ? across : here
+  const isUnreachable = isCode(asked.error, 'offline') || isCode(asked.error, 'timeout')
   useEffect(() => {
-    const controller = new AbortController()
-    wanted.current = controller
-    step({ kind: 'asked', q })
-    const timer = q === '' ? undefined : setTimeout(() => void ask(), DEBOUNCE_MS)
-    return () => {
-      clearTimeout(timer)
-      controller.abort()
-    }
-  }, [conversationId, q, attempt])
+    if (isUnreachable) setCutOff(true)
+  }, [isUnreachable])
+  // The list's socket knows that there is a way again; where it never noticed, the next question tries.
+  const isLive = inboxState.value?.connection.phase === 'live'
+  useEffect(() => {
+    if (isLive) setCutOff(false)
+  }, [isLive, q, whereKey])
 
-  return {
-    ...state,
-    more: () => {
-      const oldest = state.hits.at(-1)?.seq
-      if (!state.hasOlder || state.phase === 'loading_more' || oldest === undefined) return
-      step({ kind: 'asked_more' })
-      void ask(oldest)
-    },
-    retry: () => setAttempt((n) => n + 1),
-  }
+  return isOffline ? { ...device, retry: () => setCutOff(false) } : asked
+}
+
+/** @param names of which one is enough; none fits all */
+function isPlace(row: InboxRow, names: readonly string[], meId: string): boolean {
+  if (names.length === 0) return true
+  const other = otherOf(row, meId)
+  return names.some((name) => isMatch(name, conversationName(row, meId), other?.username))
 }

@@ -10,8 +10,9 @@ export function useOpenedAt(
   jump: MessageJump,
 ): void {
   const ledTo = useRef<number | null>(null)
-  const { isLoaded, connection } = state.value
-  const isReady = isLoaded && connection.phase === 'live'
+  const { isLoaded, connection, messages } = state.value
+  // Without a network what is held is all there is, and may be enough.
+  const isReady = isLoaded && (connection.phase === 'live' || messages.some((message) => message.seq === seq))
   useEffect(() => {
     if (seq === null || !isReady || ledTo.current === seq) return
     ledTo.current = seq

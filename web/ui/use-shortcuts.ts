@@ -23,9 +23,10 @@ export function useShortcuts(route: Route): void {
         return
       }
       if (layer.value !== null || question.value !== null) return
-      if (isChord && event.shiftKey && !event.altKey && event.code === 'KeyF' && openId !== null) {
+      if (isChord && event.shiftKey && !event.altKey && event.code === 'KeyF') {
         event.preventDefault()
-        openMessageSearch(path, go)
+        // What can be searched is a conversation, or all of them from the list.
+        openMessageSearch(openId === null ? '/' : path, go)
       } else if (event.key === 'F6') {
         event.preventDefault()
         focusNextRegion(event.shiftKey ? -1 : 1)
