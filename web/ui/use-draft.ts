@@ -5,6 +5,7 @@ import { shareNow, shareSoon } from '../state/draft-sync.ts'
 import { drafts, mayReplace, saveDraft } from '../state/drafts.ts'
 import { me } from '../state/session.ts'
 import { isTouch } from './is-touch.ts'
+import { SEARCH_FIELD } from './search-address.ts'
 
 /** CO-6: how soon after a key the draft is on disk. */
 const DRAFT_AFTER_MS = 300
@@ -40,7 +41,9 @@ export function useDraft({ id, field, text, isComposing }: Parts): RefObject<Dra
       text.value = draft
     }
     load(drafts.peek().get(id) ?? '')
-    if (!isTouch() && !document.querySelector('dialog[open]')) current.focus()
+    // Whoever looks from hit to hit is not writing yet (SE-3).
+    const isSearching = document.activeElement?.id === SEARCH_FIELD
+    if (!isTouch() && !isSearching && !document.querySelector('dialog[open]')) current.focus()
     const ownerId = me.value?.id
     const save = () => {
       clearTimeout(timer)
