@@ -212,6 +212,20 @@ describe('SE-3 the scope', () => {
     expect(options()).toHaveLength(3)
   })
 
+  test('SE-3 opened by its address it waits for the list, and then asks', async () => {
+    history.replaceState(null, '', '/?q=tea')
+    const list = inboxState.value
+    inboxState.value = null
+    const { wait, options } = await panel(null)
+    await wait(1_000)
+    expect(search).not.toHaveBeenCalled()
+    act(() => {
+      inboxState.value = list
+    })
+    await wait(300)
+    expect(options()).toHaveLength(3)
+  })
+
   test('SE-3 in: narrows it down, and means more than what is open', async () => {
     const { type, wait, options } = await panel()
     type('tea in:"tea mak')

@@ -11,9 +11,14 @@ type Shown = { q: string; state: AcrossState; isMore: boolean }
 /**
  * Finds messages of many conversations.
  * @param q what to ask for; empty asks nothing
- * @param where the conversations as they are when it begins; another `whereKey` is another search
+ * @param where the conversations as they are when it begins, null before they are known; another `whereKey` is
+ * another search
  */
-export function useAcrossSearch(q: string, where: readonly InboxRow[], whereKey: string): MessageSearch {
+export function useAcrossSearch(
+  q: string,
+  where: readonly InboxRow[] | null,
+  whereKey: string,
+): MessageSearch {
   const [shown, setShown] = useState<Shown | null>(null)
   const [attempt, setAttempt] = useState(0)
   const current = useRef<SearchAcross | null>(null)
@@ -21,6 +26,7 @@ export function useAcrossSearch(q: string, where: readonly InboxRow[], whereKey:
 
   useEffect(() => {
     if (q === '') return setShown(null)
+    if (where === null) return
     const timer = setTimeout(() => {
       isMore.current = false
       const across = new SearchAcross({

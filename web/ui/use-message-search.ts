@@ -35,16 +35,17 @@ type Question = { typed: string; scope: SearchScope; openId: string | null; me: 
 export function useMessageSearch({ typed, scope, openId, me }: Question): MessageSearch {
   const q = askedFor(typed)
   const names = scope === 'all' ? placesIn(typed) : []
+  const isListed = inboxState.value?.isLoaded === true
   const rows = [...(inboxState.value?.rows.values() ?? [])].filter((row) => isPlace(row, names, me.id))
   // Which conversations there are changes with every message: it is taken as it is when a search begins.
-  const whereKey = scope === 'all' ? names.join('\n') : (openId ?? '')
+  const whereKey = scope === 'all' ? [isListed, ...names].join('\n') : (openId ?? '')
   const [isCutOff, setCutOff] = useState(false)
   const isDown = useSlow(inboxState.value?.downSince != null, DOWN_AFTER_MS)
   const isOffline = isCutOff || isDown
   const isAll = scope === 'all'
 
   const here = useConversationSearch(openId, isOffline || isAll ? '' : q)
-  const across = useAcrossSearch(isOffline || !isAll ? '' : q, rows, whereKey)
+  const across = useAcrossSearch(isOffline || !isAll ? '' : q, isListed ? rows : null, whereKey)
   const ids = new Set(isAll ? rows.map(({ id }) => id) : openId === null ? [] : [openId])
   const device = useDeviceSearch(isOffline ? q : '', { me, ids, whereKey })
 
