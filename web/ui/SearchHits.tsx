@@ -59,7 +59,7 @@ export function SearchHits(props: Props) {
             <Time at={hit.message.createdAt} />
           </span>
           <span class={css.text} dir="auto">
-            {placeOf && <bdi class={css.by}>{authorName(props, hit)} </bdi>}
+            <Author name={placeOf && authorName(props, hit)} />
             {highlight(plainText(parse(hit.message.text)), q).map((piece) =>
               piece.isHit ? <mark class={css.mark}>{piece.text}</mark> : piece.text,
             )}
@@ -67,6 +67,16 @@ export function SearchHits(props: Props) {
         </div>
       ))}
     </div>
+  )
+}
+
+/** Before what was said, where the line above says where. */
+function Author({ name }: { name: string | null }) {
+  if (name === null) return null
+  return (
+    <span class={css.by}>
+      <bdi>{name}</bdi>:{' '}
+    </span>
   )
 }
 

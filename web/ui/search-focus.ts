@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { isTouch } from './is-touch.ts'
 
 /**
  * Takes the focus into the search, and gives it back on closing: to the message that was gone to, or to
@@ -18,7 +19,8 @@ export function useSearchFocus(field: { readonly current: HTMLInputElement | nul
       // What the panel covered is inert until this drawing is done.
       queueMicrotask(() => {
         if (back instanceof HTMLElement && back.isConnected) back.focus({ preventScroll: true })
-        else document.getElementById('composer')?.focus()
+        // On a touch screen that would cover with a keyboard what was just found.
+        else if (!isTouch()) document.getElementById('composer')?.focus()
       })
     }
   }, [])
