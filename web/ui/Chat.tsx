@@ -4,7 +4,6 @@ import { keptWords } from '../state/kept-words.ts'
 import { layer } from '../state/layer.ts'
 import { me, session } from '../state/session.ts'
 import css from './Chat.module.css'
-import { ConnectionTest } from './ConnectionTest.tsx'
 import { ConversationPane } from './ConversationPane.tsx'
 import { EmptyState } from './EmptyState.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
@@ -16,7 +15,6 @@ import { type Route, routeOf } from './route.ts'
 import { SearchSplit } from './SearchSplit.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { SignInAgain } from './SignInAgain.tsx'
-import { SignOutQuestion } from './SignOutQuestion.tsx'
 import { Switcher } from './Switcher.tsx'
 import { useLiveInbox } from './use-live-inbox.ts'
 import { useShortcuts } from './use-shortcuts.ts'
@@ -57,8 +55,6 @@ export function Chat() {
       </main>
       {layer.value === 'switcher' && <Switcher me={user} />}
       {layer.value === 'new_group' && <NewGroup me={user} />}
-      {layer.value === 'connection_test' && <ConnectionTest />}
-      {layer.value === 'sign_out' && <SignOutQuestion />}
       <QuestionDialog />
       {session.value.status === 'expired' && <SignInAgain user={user} />}
     </div>

@@ -33,7 +33,7 @@ const SPOKEN_AFTER_MS = 500
 /** Browsers refuse an address that changes with every key. */
 const ADDRESS_AFTER_MS = 300
 
-type Props = {
+export type SearchPanelProps = {
   me: User
   /** The conversation beside it; null where there is none. */
   openId: string | null
@@ -42,7 +42,7 @@ type Props = {
 }
 
 /** Finds what was said, here or anywhere (SE-3, M21). */
-export function SearchPanel({ me, openId, isOverlay }: Props) {
+export function SearchPanel({ me, openId, isOverlay }: SearchPanelProps) {
   const { path, query, route } = useLocation()
   const [typed, setTyped] = useState(query.q ?? '')
   const [chosen, setChosen] = useState<string | null>(null)

@@ -1,16 +1,10 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect } from 'preact/hooks'
-import { lazy, useLocation } from 'preact-iso'
+import { useLocation } from 'preact-iso'
 import type { User } from '../../src/protocol/index.ts'
+import { SearchPanel, useSearchPanelSoon } from './LazySearchPanel.tsx'
 import css from './SearchSplit.module.css'
 import { closeMessageSearch } from './search-address.ts'
 import { useSearchOverlay } from './search-overlay.ts'
-
-/** Not everyone searches: it comes when it is asked for … */
-const SearchPanel = lazy(async () => (await import('./SearchPanel.tsx')).SearchPanel)
-
-/** … or when the page has nothing else to do: without a network it could not come any more. */
-const FETCH_AFTER_MS = 5_000
 
 type Props = { me: User; openId: string | null; children: ComponentChildren }
 
@@ -20,10 +14,7 @@ export function SearchSplit({ me, openId, children }: Props) {
   const isSearching = query.q !== undefined
   const isOverlay = useSearchOverlay()
   const isCovered = isSearching && isOverlay
-  useEffect(() => {
-    const timer = setTimeout(() => void SearchPanel.preload().catch(() => {}), FETCH_AFTER_MS)
-    return () => clearTimeout(timer)
-  }, [])
+  useSearchPanelSoon()
   return (
     <div
       class={css.split}

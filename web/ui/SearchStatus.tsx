@@ -4,7 +4,7 @@ import { errorText } from './error-text.ts'
 import { Icon } from './Icon.tsx'
 import css from './SearchPanel.module.css'
 import { JUMP_PAGES_MAX, type SearchJump } from './search-jump.ts'
-import type { MessageSearch } from './use-message-search.ts'
+import type { MessageSearch } from './search-state.ts'
 import { useSlow } from './use-slow.ts'
 
 /** What there is to say besides the hits: a hint, how many, that there are none, what went wrong. */

@@ -1,11 +1,12 @@
 import { useEffect } from 'preact/hooks'
 import type { User } from '../../src/protocol/index.ts'
 import { t } from '../state/i18n.ts'
-import { openLayer } from '../state/layer.ts'
+import { closeLayer, layer, openLayer } from '../state/layer.ts'
 import { choose, preferences } from '../state/preferences.ts'
 import { pageTitle } from '../state/title.ts'
 import { Button } from './Button.tsx'
 import { Choice } from './Choice.tsx'
+import { ConnectionTest } from './ConnectionTest.tsx'
 import { Icon } from './Icon.tsx'
 import css from './Settings.module.css'
 import { SettingsDevices } from './SettingsDevices.tsx'
@@ -13,6 +14,7 @@ import { SettingsNotifications } from './SettingsNotifications.tsx'
 import { SettingsPassword } from './SettingsPassword.tsx'
 import { SettingsProfile } from './SettingsProfile.tsx'
 import { SettingsStatus } from './SettingsStatus.tsx'
+import { SignOutQuestion } from './SignOutQuestion.tsx'
 
 export function Settings({ me }: { me: User }) {
   const text = t()
@@ -20,6 +22,8 @@ export function Settings({ me }: { me: User }) {
   useEffect(() => {
     pageTitle.value = text.settings
   }, [text])
+  // Back leads out of here with a dialog open: the keys would go on to obey one that nobody sees.
+  useEffect(() => closeLayer, [])
   return (
     <div class={css.page}>
       <header class={css.header}>
@@ -70,6 +74,8 @@ export function Settings({ me }: { me: User }) {
           </Button>
         </section>
       </div>
+      {layer.value === 'connection_test' && <ConnectionTest />}
+      {layer.value === 'sign_out' && <SignOutQuestion />}
     </div>
   )
 }

@@ -1,5 +1,22 @@
 /** What the message search knows. Pure: answers name the query that they are for, and late ones change nothing. */
+import type { AcrossState } from '../../src/client/search-across.ts'
+import type { SearchHit } from '../../src/client/search-hit.ts'
 import type { Message, SearchAnswer } from '../../src/protocol/index.ts'
+
+/** Nobody is asked while somebody types. */
+export const SEARCH_AFTER_MS = 300
+
+/** A search as the panel shows it, wherever it looks. */
+export type MessageSearch = Pick<SearchState, 'q' | 'phase' | 'hasOlder' | 'error'> & {
+  /** Newest first. While a new query loads, those of the one before. */
+  hits: readonly SearchHit[]
+  /** How far the conversations have been asked; null where it is one. */
+  progress: Omit<AcrossState, 'hits'> | null
+  /** There is no network: these are among the messages that this device holds. */
+  isOnDevice: boolean
+  more: () => void
+  retry: () => void
+}
 
 export type SearchState = {
   /** What was asked for; empty: nothing yet. */

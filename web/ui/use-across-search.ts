@@ -3,8 +3,7 @@ import { systemClock } from '../../src/client/platform.ts'
 import { type AcrossState, SearchAcross } from '../../src/client/search-across.ts'
 import type { InboxRow } from '../../src/protocol/index.ts'
 import { api } from '../state/api.ts'
-import type { SearchState } from './search-state.ts'
-import { type MessageSearch, SEARCH_AFTER_MS } from './use-message-search.ts'
+import { type MessageSearch, SEARCH_AFTER_MS, type SearchState } from './search-state.ts'
 
 type Shown = { q: string; state: AcrossState; isMore: boolean }
 

@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks'
 import { api } from '../state/api.ts'
-import { NOTHING_ASKED, searchAfter } from './search-state.ts'
-import { type MessageSearch, SEARCH_AFTER_MS } from './use-message-search.ts'
+import { type MessageSearch, NOTHING_ASKED, SEARCH_AFTER_MS, searchAfter } from './search-state.ts'
 
 /**
  * Finds messages of one conversation. An answer that is no longer wanted is aborted and never shown.

@@ -3,7 +3,7 @@ import { searchHeld } from '../../src/client/search-held.ts'
 import type { SearchHit } from '../../src/client/search-hit.ts'
 import type { User } from '../../src/protocol/index.ts'
 import { client } from '../state/client.ts'
-import type { MessageSearch } from './use-message-search.ts'
+import type { MessageSearch } from './search-state.ts'
 
 const PAGE = 50
 /** The disk answers faster than people type. */

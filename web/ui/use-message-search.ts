@@ -1,33 +1,18 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { AcrossState } from '../../src/client/search-across.ts'
-import type { SearchHit } from '../../src/client/search-hit.ts'
 import type { InboxRow, User } from '../../src/protocol/index.ts'
 import { inboxState } from '../state/conversations.ts'
 import { isCode } from './error-text.ts'
 import { conversationName, isMatch, otherOf } from './names.ts'
 import type { SearchScope } from './search-address.ts'
 import { askedFor, placesIn } from './search-query.ts'
-import type { SearchState } from './search-state.ts'
+import type { MessageSearch } from './search-state.ts'
 import { useAcrossSearch } from './use-across-search.ts'
 import { useConversationSearch } from './use-conversation-search.ts'
 import { useDeviceSearch } from './use-device-search.ts'
 import { useSlow } from './use-slow.ts'
 
-/** Nobody is asked while somebody types. */
-export const SEARCH_AFTER_MS = 300
 /** A socket that comes back sooner was no reason to search elsewhere. */
 const DOWN_AFTER_MS = 2_000
-
-export type MessageSearch = Pick<SearchState, 'q' | 'phase' | 'hasOlder' | 'error'> & {
-  /** Newest first. While a new query loads, those of the one before. */
-  hits: readonly SearchHit[]
-  /** How far the conversations have been asked; null where it is one. */
-  progress: Omit<AcrossState, 'hits'> | null
-  /** There is no network: these are among the messages that this device holds. */
-  isOnDevice: boolean
-  more: () => void
-  retry: () => void
-}
 
 type Question = { typed: string; scope: SearchScope; openId: string | null; me: User }
 
