@@ -222,8 +222,8 @@ export const TIMELINES_KEPT = 20
 export const TIMELINE_KEPT_MESSAGES = 200
 /** … and of all conversations together: some megabytes at most, of those that were used last. */
 export const TIMELINES_KEPT_MESSAGES = 5_000
-/** What was applied is written to disk at most this often: a crash costs a little more to catch up with. */
-export const KEEP_EVERY_MS = 5 * SECOND_MS
+/** What was applied is written to disk at most this often: what a crash loses of it is asked for again. */
+export const KEEP_EVERY_MS = 2 * SECOND_MS
 /** A conversation waits this long for its disk before it asks the server for everything. */
 export const DISK_WITHIN_MS = 200
 /** A search in all conversations asks this many at a time: what a browser opens to one host. */

@@ -1,5 +1,5 @@
 /** Finding what was said in twelve conversations, and reading and finding it without a server. */
-import type { Page, Route } from 'playwright-core'
+import type { Page, Route, WebSocket } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { createApi } from '../../src/client/api.ts'
 import { signInProgram } from '../../src/client/program.ts'
@@ -143,6 +143,10 @@ it('D3 reloads without a server: the list and the messages are there, and are se
   await ada.message('내일 점심회의는 5층').waitFor()
   await field(page).fill('')
 
+  // It goes on from what was on disk, and does not ask for everything again.
+  const isOfConversation = (socket: WebSocket) => socket.url().includes('/api/conversations/')
+  const socket = page.waitForEvent('websocket', { predicate: isOfConversation, timeout: 60_000 })
+  expect(new URL((await socket).url()).searchParams.get('after')).toBe('2')
   edgewise = await startEdgewise({ mode: 'serve', state: edgewise.state, port: edgewise.port })
   await fromServer()
 })
