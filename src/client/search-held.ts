@@ -34,20 +34,20 @@ function asksForSomething({ words, from, has, before, after }: SearchQuery): boo
 function matcher(query: SearchQuery, authors: ReadonlySet<string>): (message: Message) => boolean {
   const words = query.words.map(({ text, isCjk }) => (isCjk ? searchTokens(text).split(' ') : [text]))
   return (message) => {
-    const { createdAt, deletedAt, authorId, text } = message
+    const { createdAt, deletedAt, authorId, text, attachments } = message
     if (deletedAt !== null || (query.from.length > 0 && !authors.has(authorId))) return false
     if (createdAt >= (query.before ?? Number.POSITIVE_INFINITY)) return false
     if (createdAt < (query.after ?? Number.NEGATIVE_INFINITY)) return false
     if (!query.has.every((thing) => holds(message, thing))) return false
     if (words.length === 0) return true
-    const tokens = searchTokens(text).split(' ')
+    const tokens = searchTokens([text, ...attachments.map(({ name }) => name)].join('\n')).split(' ')
     return words.every((word) => stands(word, tokens))
   }
 }
 
-function holds({ text, kind, attachments }: Message, thing: SearchQuery['has'][number]): boolean {
+function holds({ text, attachments }: Message, thing: SearchQuery['has'][number]): boolean {
   if (thing === 'link') return /https?:\/\//i.test(text)
-  return thing === 'image' ? kind === 'image' : attachments.length > 0
+  return attachments.some(({ mediaType }) => thing === 'file' || mediaType.startsWith('image/'))
 }
 
 /** One token by its start; several, as CJK makes them, only whole and in a row. */

@@ -8,7 +8,7 @@ import { askedFor } from '../../src/conversation/search.ts'
 import type { Message } from '../../src/protocol/index.ts'
 import { Bench } from '../support/conversation.ts'
 import { message } from '../support/messages.ts'
-import { ada, alan, grace } from '../support/people.ts'
+import { ada, alan, grace, uuid } from '../support/people.ts'
 
 const people = [ada, grace, alan]
 const members = people.map((user) => ({ user, role: 'member' as const }))
@@ -99,7 +99,10 @@ it('Q1 Q2 finds the same as the index of the server', async () => {
       'zo',
     ],
   )
+  const file = (name: string, mediaType: string) => [{ id: uuid(1), name, mediaType, size: 1 }]
+  const files = fc.constantFrom([], file('tea plan.pdf', 'application/pdf'), file('東京.png', 'image/png'))
   const said = fc.record({
+    files,
     by: fc.nat(2),
     words: fc.array(word, { minLength: 1, maxLength: 4 }),
     days: fc.nat(3),
@@ -108,9 +111,10 @@ it('Q1 Q2 finds the same as the index of the server', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(said, { maxLength: 8 }), query, async (all, q) => {
       const bench = new Bench({ sends10s: 1_000, sends60s: 1_000 })
-      for (const { by, words, days } of all) {
+      for (const [n, { by, words, days, files }] of all.entries()) {
         bench.now += days * 86_400_000
         bench.send(people[by] ?? ada, { text: words.join(' ') })
+        bench.store.sql.run('UPDATE messages SET attachments = ? WHERE seq = ?', JSON.stringify(files), n + 1)
       }
       const { store } = bench
       const { messages } = messagesPage(store, {}, 100)
