@@ -122,8 +122,9 @@ export class Conversation {
     })
     this.#keeper = new TimelineKeeper({
       ...{ userId, conversationId: id, store, clock, timeline: this.#timeline },
-      reads: () => this.#reads,
-      onRestored: ({ messages, reads }) => {
+      aside: () => ({ pins: this.#pins.seqs, reads: Object.fromEntries(this.#reads) }),
+      onRestored: ({ messages, pins, reads }) => {
+        this.#pins.reset(pins)
         this.#reads = new Map(Object.entries(reads))
         this.#readSeq = Math.max(this.#unconfirmedRead, reads[userId] ?? 0)
         this.#reconcile(messages)

@@ -19,6 +19,8 @@ export type KeptTimeline = {
   members: readonly Member[]
   /** The newest ones, ascending by seq. */
   messages: readonly Message[]
+  /** The seqs of what is pinned, the last pinned first. */
+  pins: readonly number[]
   /** Up to where each member had read; user id → seq. */
   reads: Readonly<Record<string, number>>
   /** ms since 1970, by this device's clock: those not used for longest make room first. */

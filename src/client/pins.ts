@@ -39,6 +39,11 @@ export class Pins {
     return this.#loading
   }
 
+  /** The last pinned first. */
+  get seqs(): readonly number[] {
+    return this.#seqs
+  }
+
   /** Starts over, with a window. */
   reset(seqs: readonly number[]): void {
     this.#seqs = seqs

@@ -14,7 +14,8 @@ export type TimelineKeeperOptions = {
   store: Store
   clock: Clock
   timeline: Timeline
-  reads: () => ReadonlyMap<string, number>
+  /** What else is known as of the timeline's place. */
+  aside: () => Pick<KeptTimeline, 'pins' | 'reads'>
   /** The timeline was filled from disk. */
   onRestored: (kept: KeptTimeline) => void
 }
@@ -61,11 +62,11 @@ export class TimelineKeeper {
   /** Writes now: the page is hidden, or the conversation is left. */
   flush(): void {
     this.#clear()
-    const { userId, conversationId, store, clock, timeline, reads } = this.#options
+    const { userId, conversationId, store, clock, timeline, aside } = this.#options
     const { run } = timeline
     if (!this.#isDirty || this.#isStopped || !run) return
     this.#isDirty = false
-    const kept = { ...run, reads: Object.fromEntries(reads()), usedAt: clock.now(), shape: SHAPE }
+    const kept = { ...run, ...aside(), usedAt: clock.now(), shape: SHAPE }
     store.putTimeline(userId, conversationId, trimmed(kept)).catch(() => {
       // No disk: the next visit asks the server for everything.
     })

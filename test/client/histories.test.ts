@@ -35,7 +35,7 @@ const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('repeat'), who, count: fc.integer({ min: 1, max: 5 }) }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('older'), who }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('edit', 'erase'), at: fc.nat(30) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('edit', 'erase', 'pin', 'pin'), at: fc.nat(30) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('leave'), who }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('open'), who }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('reload'), who }) },
@@ -98,7 +98,7 @@ class History {
     else if (what === 'reload') this.#reload(who, tab)
     else if (what === 'crash') this.#crash(who, tab)
     else if (what === 'hide') tab.conversation.keep()
-    else if (what === 'edit' || what === 'erase') this.#change(what, at)
+    else if (what === 'edit' || what === 'erase' || what === 'pin') this.#change(what, at)
     else if (code === 'rate_limited') this.server.refusals.push({ code, retryAfterMs: 1_000 })
     // Fewer in a row than it takes to fail: nothing may be left behind.
     else if (code === 'overloaded' && this.server.refusals.length === 0) this.server.refusals.push({ code })
@@ -110,14 +110,17 @@ class History {
     said.push(tab.conversation.send(`${tab.user.username} ${said.length}`))
   }
 
-  /** Somebody takes back, or words anew, one of the messages that there are. */
-  #change(what: 'edit' | 'erase', at: number): void {
+  /** Somebody takes back, words anew, or pins one of the messages that there are. */
+  #change(what: 'edit' | 'erase' | 'pin', at: number): void {
     const { server, clock } = this
     const message = server.messages[at % Math.max(1, server.messages.length)]
     if (!message || message.deletedAt !== null) return
     const base = { by: message.authorId, target: message.seq }
     if (what === 'erase') server.append({ ...base, kind: 'message.deleted' })
-    else {
+    else if (what === 'pin') {
+      const on = !server.pinned.includes(message.seq)
+      server.append({ ...base, kind: 'message.pinned', on })
+    } else {
       const text = `${message.text}, or rather`
       server.append({ ...base, kind: 'message.edited', text, editedAt: clock.now() })
     }
@@ -184,6 +187,7 @@ it(`G2 G3 G4 G5 converges and loses nothing, in ${HISTORIES} histories`, async (
       for (const tab of tabs) {
         const { messages, pending } = tab.state
         expect(pending).toEqual([])
+        expect(tab.state.pins.map(({ seq }) => seq)).toEqual(server.pinned)
         expect(messages.length).toBeGreaterThanOrEqual(Math.min(4, server.messages.length))
         expect(messages).toEqual(server.messages.slice(server.messages.length - messages.length))
       }

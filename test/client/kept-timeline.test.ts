@@ -79,6 +79,14 @@ describe('D3 opening', () => {
     expect((await open()).state.readSeq).toBe(1)
   })
 
+  it('C5 knows what was pinned, and what was pinned meanwhile', async () => {
+    const pin = (target: number) => server.append({ kind: 'message.pinned', by: grace.id, target, on: true })
+    pin(1)
+    await visit()
+    pin(2)
+    expect((await open()).state.pins.map(({ seq }) => seq)).toEqual([2, 1])
+  })
+
   it('C3 what was erased meanwhile vanishes, and from the disk too', async () => {
     await visit()
     server.append({ kind: 'message.deleted', by: grace.id, target: 1 })
@@ -273,7 +281,16 @@ describe('D3 writing', () => {
 
 describe('D3 room', () => {
   const timeline = (usedAt: number, count: number) => ({
-    ...{ epoch: 'e', lastSeq: count, hasOlder: false, members: [], reads: {}, usedAt, shape: SHAPE },
+    ...{
+      epoch: 'e',
+      lastSeq: count,
+      hasOlder: false,
+      members: [],
+      pins: [],
+      reads: {},
+      usedAt,
+      shape: SHAPE,
+    },
     messages: Array.from({ length: count }, (_, n) => message(n + 1)),
   })
 

@@ -81,7 +81,7 @@ const lastSeqs = async () =>
 
 function timeline(lastSeq: number, more: Partial<KeptTimeline> = {}, count = 1): KeptTimeline {
   const messages = Array.from({ length: count }, (_, n) => message(n + 1))
-  const known = { epoch: 'e', hasOlder: false, members: [], reads: {}, usedAt: 0, shape: SHAPE }
+  const known = { epoch: 'e', hasOlder: false, members: [], pins: [], reads: {}, usedAt: 0, shape: SHAPE }
   return { ...known, lastSeq, messages, ...more }
 }
 
