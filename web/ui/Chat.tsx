@@ -9,7 +9,6 @@ import { EmptyState } from './EmptyState.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Home } from './Home.tsx'
 import { NewGroup } from './LazyNewGroup.tsx'
-import { PersonLink } from './PersonLink.tsx'
 import { QuestionDialog } from './Question.tsx'
 import { type Route, routeOf } from './route.ts'
 import { SearchSplit } from './SearchSplit.tsx'
@@ -21,6 +20,7 @@ import { useShortcuts } from './use-shortcuts.ts'
 
 /** Rarely looked at, and a good part of the script: it comes when it is asked for. */
 const Settings = lazy(async () => (await import('./Settings.tsx')).Settings)
+const PersonLink = lazy(async () => (await import('./PersonLink.tsx')).PersonLink)
 
 const SavedPage = lazy(async () => {
   const [{ SavedPage }] = await Promise.all([import('./SavedPage.tsx'), keptWords.load()])

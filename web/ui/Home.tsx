@@ -1,5 +1,4 @@
 import { useEffect } from 'preact/hooks'
-import { useLocation } from 'preact-iso'
 import type { User } from '../../src/protocol/index.ts'
 import { conversations } from '../state/conversations.ts'
 import { t } from '../state/i18n.ts'
@@ -9,11 +8,9 @@ import { Button } from './Button.tsx'
 import { EmptyState } from './EmptyState.tsx'
 import css from './Home.module.css'
 import { ShareLink } from './ShareLink.tsx'
-import { openMessageSearch } from './search-address.ts'
 
 /** Nothing is open: on a wide screen this stands beside the list. */
 export function Home({ me }: { me: User }) {
-  const { route } = useLocation()
   const text = t()
   useEffect(() => {
     pageTitle.value = null
@@ -30,14 +27,9 @@ export function Home({ me }: { me: User }) {
           {isNew ? (
             <ShareLink username={me.username} lead={text.shareLead} />
           ) : (
-            <>
-              <Button icon="search" onClick={() => openLayer('switcher')}>
-                {text.findPeople}
-              </Button>
-              <Button icon="text-search" onClick={() => openMessageSearch('/', route)}>
-                {text.search.titleAll}
-              </Button>
-            </>
+            <Button icon="search" onClick={() => openLayer('switcher')}>
+              {text.findPeople}
+            </Button>
           )}
         </EmptyState>
       </div>

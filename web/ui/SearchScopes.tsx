@@ -14,12 +14,12 @@ export function SearchScopes({
 }) {
   const { search: text } = t()
   return (
-    <fieldset class={css.scopes} aria-label={text.scope}>
+    <fieldset class={css.chips} aria-label={text.scope}>
       {SCOPES.map((each) => (
         <button
           key={each}
           type="button"
-          class={css.scope}
+          class={css.chip}
           aria-pressed={each === scope}
           onClick={() => onChoose(each)}
         >

@@ -25,7 +25,7 @@ export function SearchStatus({ search }: { search: MessageSearch }) {
   return (
     <>
       {isOnDevice && (
-        <p class={css.device} role="status">
+        <p class={css.jump} role="status">
           <Icon name="wifi-off" />
           <span>{text.onDevice}</span>
         </p>
