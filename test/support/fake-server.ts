@@ -95,9 +95,19 @@ export class FakeServer {
       const message = 'target' in event ? messages.get(event.target) : undefined
       if (!message) continue
       if (event.kind === 'message.edited' && message.deletedAt === null) {
-        messages.set(message.seq, { ...message, text: event.text, editedAt: event.editedAt })
+        messages.set(message.seq, {
+          ...message,
+          text: event.text,
+          editedAt: event.editedAt,
+          changedSeq: event.seq,
+        })
       } else if (event.kind === 'message.deleted') {
-        messages.set(message.seq, { ...message, text: '', deletedAt: message.deletedAt ?? event.at })
+        messages.set(message.seq, {
+          ...message,
+          text: '',
+          deletedAt: message.deletedAt ?? event.at,
+          changedSeq: event.seq,
+        })
       }
     }
     return [...messages.values()]

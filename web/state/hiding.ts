@@ -5,13 +5,7 @@ import { client } from './client.ts'
  * @returns stops it
  */
 export function followHiding(): () => void {
-  const hidden = () => {
-    if (document.visibilityState === 'hidden') client.keep()
-  }
-  document.addEventListener('visibilitychange', hidden)
-  addEventListener('pagehide', client.keep)
-  return () => {
-    document.removeEventListener('visibilitychange', hidden)
-    removeEventListener('pagehide', client.keep)
-  }
+  // Told on every way out of sight, and on the way back, where there is little to write.
+  document.addEventListener('visibilitychange', client.keep)
+  return () => document.removeEventListener('visibilitychange', client.keep)
 }

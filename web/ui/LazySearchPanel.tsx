@@ -1,6 +1,4 @@
 import { useLocation } from 'preact-iso'
-import { t } from '../state/i18n.ts'
-import { showToast } from '../state/toasts.ts'
 import { later, useLater } from './later.ts'
 import type { SearchPanelProps } from './SearchPanel.tsx'
 import { closeMessageSearch } from './search-address.ts'
@@ -12,12 +10,9 @@ export function useSearchPanelSoon(): void {
   useLater(panel)
 }
 
-/** Not everyone searches, so it comes when it is asked for. Where it cannot, that is said. */
+/** Not everyone searches, so it comes when it is asked for. Where it cannot, it closes. */
 export function SearchPanel(props: SearchPanelProps) {
   const { path, route } = useLocation()
-  const Panel = useLater(panel, () => {
-    closeMessageSearch(path, route)
-    showToast({ text: t().searchFailed, isError: true })
-  })
+  const Panel = useLater(panel, () => closeMessageSearch(path, route))
   return Panel && <Panel {...props} />
 }

@@ -48,7 +48,6 @@ export function Sidebar({ me, openId }: { me: User; openId: string | null }) {
         <IconButton
           name="text-search"
           label={text.search.titleAll}
-          aria-keyshortcuts="Control+Shift+F Meta+Shift+F"
           onClick={() => openMessageSearch(openId === null ? '/' : path, route, 'all')}
         />
       </search>
