@@ -128,13 +128,13 @@ export const en = {
     scopes: { this: 'This conversation', all: 'All conversations' },
     progress: (answered: number, planned: number) => `Searching… ${answered} of ${planned} conversations`,
     noneIn: (answered: number, total: number) =>
-      `Nothing found in the ${answered} most recent of ${total} conversations.`,
+      `Nothing in the newest ${answered} of ${total} conversations.`,
     failed: (count: number) =>
       plural(count, {
         one: '# conversation could not be searched.',
         other: '# conversations could not be searched.',
       }),
-    onDevice: 'You are offline. This searches the messages on this device.',
+    onDevice: 'Offline: only the messages on this device.',
     placeholder: 'Words, or a filter',
     hint: 'Find what was said, and narrow it down by who, what and when.',
     filters: 'Filters',
