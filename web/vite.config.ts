@@ -22,6 +22,7 @@ export default defineConfig(({ mode }) => ({
           groups: [
             { name: 'page', test: /\/web\/main\.tsx$/, priority: 2 },
             { name: 'chat', test: /\/web\/ui\/Chat\.tsx$/, priority: 1 },
+            { name: 'menus', test: /\/web\/ui\/(MessageMenu|RowMenu|Switcher)\.tsx$/ },
           ],
         },
       },

@@ -60,6 +60,7 @@ export const en = {
   // The list
   noConversations: 'No conversations yet.',
   listFailed: 'Your conversations could not be loaded.',
+  partFailed: 'That could not be loaded. Try again.',
   rowFailed: 'This could not be shown.',
   loading: 'Loading…',
   draft: 'Draft:',

@@ -53,6 +53,7 @@ export const ko: Catalogue = {
 
   noConversations: '아직 대화가 없습니다.',
   listFailed: '대화 목록을 불러오지 못했습니다.',
+  partFailed: '불러오지 못했어요. 다시 시도해 주세요.',
   rowFailed: '표시할 수 없습니다.',
   loading: '불러오는 중…',
   draft: '작성 중:',

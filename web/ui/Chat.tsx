@@ -9,12 +9,12 @@ import { EmptyState } from './EmptyState.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Home } from './Home.tsx'
 import { NewGroup } from './LazyNewGroup.tsx'
+import { Switcher } from './LazySwitcher.tsx'
 import { QuestionDialog } from './Question.tsx'
 import { type Route, routeOf } from './route.ts'
 import { SearchSplit } from './SearchSplit.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { SignInAgain } from './SignInAgain.tsx'
-import { Switcher } from './Switcher.tsx'
 import { useLiveInbox } from './use-live-inbox.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
@@ -53,7 +53,7 @@ export function Chat() {
           </ErrorBoundary>
         </SearchSplit>
       </main>
-      {layer.value === 'switcher' && <Switcher me={user} />}
+      <Switcher me={user} />
       {layer.value === 'new_group' && <NewGroup me={user} />}
       <QuestionDialog />
       {session.value.status === 'expired' && <SignInAgain user={user} />}

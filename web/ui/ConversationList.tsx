@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useRef } from 'preact/hooks'
-import { useLocation } from 'preact-iso'
 import type { InboxRow, User } from '../../src/protocol/index.ts'
 import { conversations, inboxState } from '../state/conversations.ts'
 import { t } from '../state/i18n.ts'
@@ -9,16 +8,15 @@ import { reconnectInbox } from '../state/inbox.ts'
 import { openLayer } from '../state/layer.ts'
 import { filtered, heldOrder, type ListFilter } from '../state/list-rows.ts'
 import { isMarkedByHand } from '../state/marked-unread.ts'
-import { minute } from '../state/today.ts'
 import { Button } from './Button.tsx'
 import css from './ConversationList.module.css'
 import { ConversationRow, type RowProps } from './ConversationRow.tsx'
 import { EmptyState } from './EmptyState.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { FilterChips } from './FilterChips.tsx'
-import { Menu } from './Menu.tsx'
-import { conversationName, otherOf } from './names.ts'
-import { rowActions, rowMenu } from './row-menu.ts'
+import { RowMenu } from './LazyRowMenu.tsx'
+import { otherOf } from './names.ts'
+import { rowMenu } from './open-row-menu.ts'
 import { isSameRow, rowProps } from './row-props.ts'
 import { ShareLink } from './ShareLink.tsx'
 import { useListRows } from './use-list-rows.ts'
@@ -108,28 +106,6 @@ function drawRow(drawn: Map<string, { props: RowProps; node: VNode }>, props: Ro
   )
   drawn.set(row.id, { props, node })
   return node
-}
-
-function RowMenu({ rows, me, openId }: Props & { rows: readonly InboxRow[] }) {
-  const { route } = useLocation()
-  const opened = rowMenu.value
-  const row = opened && rows.find(({ id }) => id === opened.id)
-  if (!opened || !row) return null
-  const name = conversationName(row, me.id)
-  const onLeft = () => {
-    if (row.id === openId) route('/', true)
-  }
-  return (
-    <Menu
-      key={`${row.id} ${opened.place.x} ${opened.place.y}`}
-      label={t().actionsFor(name)}
-      place={opened.place}
-      items={rowActions(row, { meId: me.id, now: minute.value, name, onLeft })}
-      onClose={() => {
-        rowMenu.value = null
-      }}
-    />
-  )
 }
 
 /** Whose presence a row shows. */

@@ -9,8 +9,8 @@ import { listTime } from './dates.ts'
 import { Icon } from './Icon.tsx'
 import { type ListPreview, listPreview } from './list-preview.ts'
 import { conversationName, otherOf } from './names.ts'
+import { rowMenu } from './open-row-menu.ts'
 import { conversationPath } from './route.ts'
-import { rowMenu } from './row-menu.ts'
 
 /** All that a row shows, as plain values: where none of them changed, the list does not draw it again. */
 export type RowProps = {

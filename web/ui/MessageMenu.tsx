@@ -4,8 +4,9 @@ import { recentEmoji } from '../state/recent-emoji.ts'
 import { isTouch } from './is-touch.ts'
 import { EmojiPicker } from './LazyEmojiPicker.tsx'
 import { Menu } from './Menu.tsx'
-import { type MessageContext, messageActions, messageMenu } from './message-menu.ts'
+import { type MessageContext, messageActions } from './message-menu.ts'
 import { messageAt } from './message-window.ts'
+import { messageMenu } from './open-message-menu.ts'
 import { QuickEmoji } from './QuickEmoji.tsx'
 import { ReactionPicker } from './ReactionPicker.tsx'
 import { hasReacted, QUICK_EMOJI, reactionPicker } from './reactions.ts'
@@ -13,10 +14,10 @@ import { hasReacted, QUICK_EMOJI, reactionPicker } from './reactions.ts'
 /** In a row as wide as a phone. */
 const SHEET_EMOJI = 6
 
-type Props = { messages: readonly Message[]; context: MessageContext }
+export type MessageMenuProps = { messages: readonly Message[]; context: MessageContext }
 
 /** What opens at a message that asked for it: the one menu of the list, or the emoji to react with. */
-export function MessageMenu({ messages, context }: Props) {
+export function MessageMenu({ messages, context }: MessageMenuProps) {
   const opened = messageMenu.value
   const picking = reactionPicker.value
   const message = opened && messageAt(messages, opened.seq)

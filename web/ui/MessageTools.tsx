@@ -2,7 +2,7 @@ import { t } from '../state/i18n.ts'
 import { Icon } from './Icon.tsx'
 import type { IconName } from './icon-names.ts'
 import css from './MessageTools.module.css'
-import { messageMenu } from './message-menu.ts'
+import { messageMenu } from './open-message-menu.ts'
 import { reactionPicker } from './reactions.ts'
 
 type Props = { seq: number; canAnswer: boolean; onReply: (seq: number) => void }

@@ -32,3 +32,18 @@ export function useLater<T>(part: Later<T>, onFail?: () => void): T | null {
   }, [])
   return part.loaded
 }
+
+/**
+ * Null until it is there and wanted. It comes when nothing else is to be done, so that it is there when it is
+ * wanted, or at once where that is earlier.
+ */
+export function useWanted<T>(part: Later<T>, isWanted: boolean, onFail: () => void): T | null {
+  const [, redraw] = useState(0)
+  useEffect(() => {
+    if (part.loaded !== null) return
+    const load = (failed: () => void) => void part.load().then(() => redraw((count) => count + 1), failed)
+    if (!isWanted) return whenIdle(() => load(() => {}))
+    load(onFail)
+  }, [isWanted])
+  return isWanted ? part.loaded : null
+}

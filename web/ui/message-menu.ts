@@ -1,5 +1,5 @@
 /** What can be done with one message. A new action is one more entry here. */
-import { type Signal, signal } from '@preact/signals'
+import type { Signal } from '@preact/signals'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { InboxRow, Message, Role, User } from '../../src/protocol/index.ts'
 import { t } from '../state/i18n.ts'
@@ -15,16 +15,6 @@ import { messagePath } from './route.ts'
 import { markUnreadFrom } from './row-menu.ts'
 import { saveMessage } from './save-message.ts'
 import type { TimelineView } from './timeline-view.ts'
-
-/** Held longer than this, a touch means the menu (MA-1). */
-const LONG_PRESS_MS = 450
-/** A click follows the finger's going within this. */
-const AFTER_RELEASE_MS = 50
-/** A finger that moves further means to scroll. */
-const LONG_PRESS_SLOP_PX = 10
-
-/** The message whose menu is open, by its seq. */
-export const messageMenu = signal<{ seq: number; place: MenuPlace } | null>(null)
 
 /** Who looks, and at which conversation. */
 export type MessageContext = {
@@ -81,65 +71,6 @@ export function messageActions(message: Message, context: MessageContext, place:
     items.push({ kind: 'action', label: text.delete, icon: 'trash-2', isDanger: true, run })
   }
   return items
-}
-
-/** Right click, or the menu key: ours, except where the browser's own has more to offer. */
-export function openedByContext(event: MouseEvent): void {
-  const { target } = event
-  if (!(target instanceof Element) || event.shiftKey || target.closest('a, img') !== null) return
-  if (getSelection()?.isCollapsed === false) return
-  const seq = seqOf(target)
-  if (seq === null) return
-  event.preventDefault()
-  const isByKey = event.button !== 2 && event.clientX === 0
-  const box = target.getBoundingClientRect()
-  messageMenu.value = {
-    seq,
-    place: isByKey ? box : { x: event.clientX, y: event.clientY, width: 0, height: 0 },
-  }
-}
-
-/** A finger that stays where it is. */
-export function heldByTouch(event: PointerEvent): void {
-  const { target, clientX: x, clientY: y } = event
-  if (event.pointerType !== 'touch' || !(target instanceof Element) || target.closest('a, button')) return
-  const seq = seqOf(target)
-  if (seq === null) return
-  const end = () => {
-    clearTimeout(timer)
-    for (const name of ['pointerup', 'pointercancel'] as const) removeEventListener(name, end)
-    removeEventListener('pointermove', moved)
-  }
-  const moved = (move: PointerEvent) => {
-    if (Math.hypot(move.clientX - x, move.clientY - y) > LONG_PRESS_SLOP_PX) end()
-  }
-  const timer = setTimeout(() => {
-    end()
-    ignoreRelease()
-    messageMenu.value = { seq, place: { x, y, width: 0, height: 0 } }
-  }, LONG_PRESS_MS)
-  for (const name of ['pointerup', 'pointercancel'] as const) addEventListener(name, end)
-  addEventListener('pointermove', moved)
-}
-
-/** What opens under the finger must not be pressed by its going. */
-function ignoreRelease(): void {
-  const ignore = (event: Event) => {
-    event.preventDefault()
-    event.stopPropagation()
-  }
-  const released = () => {
-    for (const name of ['pointerup', 'pointercancel'] as const) removeEventListener(name, released)
-    setTimeout(() => removeEventListener('click', ignore, true), AFTER_RELEASE_MS)
-  }
-  addEventListener('click', ignore, true)
-  for (const name of ['pointerup', 'pointercancel'] as const) addEventListener(name, released)
-}
-
-/** The message that an element belongs to, by its seq. */
-export function seqOf(target: Element): number | null {
-  const row = target.closest<HTMLElement>('article')?.closest<HTMLElement>('[data-seq]')
-  return row?.dataset.seq ? Number(row.dataset.seq) : null
 }
 
 async function copy(text: string, done: string, failed: string): Promise<void> {

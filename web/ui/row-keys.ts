@@ -1,6 +1,7 @@
 /** The keys of a message that has the focus (ux.md 6). By place, not letter: on a Korean layout P types ㅔ. */
-import { type MessageContext, seqOf } from './message-menu.ts'
+import type { MessageContext } from './message-menu.ts'
 import { messageAt } from './message-window.ts'
+import { seqOf } from './open-message-menu.ts'
 import { pinAction } from './pin-message.ts'
 
 export function pressedOnRow(event: KeyboardEvent, context: MessageContext): void {

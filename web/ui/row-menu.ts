@@ -1,5 +1,4 @@
 /** The menu of a row in the list (CL-8): what can be done with a conversation without opening it. */
-import { signal } from '@preact/signals'
 import type { InboxRow, Level, PutPreferencesBody } from '../../src/protocol/index.ts'
 import { api } from '../state/api.ts'
 import { forgetReadHere, isHeldUnread, open } from '../state/conversations.ts'
@@ -10,14 +9,12 @@ import { isMarkedByHand } from '../state/marked-unread.ts'
 import { ask } from '../state/question.ts'
 import { showToast } from '../state/toasts.ts'
 import { Explained, errorText, isCode } from './error-text.ts'
-import type { MenuItem, MenuPlace } from './Menu.tsx'
+import type { MenuItem } from './Menu.tsx'
 
 const HOUR_MS = 3_600_000
 
 /** "Until I turn it on": later than any clock will say. */
 export const MUTED_FOR_GOOD = Number.MAX_SAFE_INTEGER
-
-export const rowMenu = signal<{ id: string; place: MenuPlace } | null>(null)
 
 type Context = { meId: string; now: number; name: string; onLeft: () => void }
 

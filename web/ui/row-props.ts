@@ -5,7 +5,7 @@ import { t } from '../state/i18n.ts'
 import { isMarkedByHand } from '../state/marked-unread.ts'
 import type { RowProps } from './ConversationRow.tsx'
 import { otherOf } from './names.ts'
-import { rowMenu } from './row-menu.ts'
+import { rowMenu } from './open-row-menu.ts'
 
 const NOBODY: readonly string[] = []
 /** Conversation id → the name of who types in it: the same array until somebody else does. */
