@@ -30,6 +30,7 @@ import {
   type SessionView,
   type SignUpBody,
   type Summary,
+  type ThreadsAnswer,
   type User,
   type UserAnswer,
   type UsersAnswer,
@@ -60,7 +61,16 @@ export type Authorize = () => Promise<Record<string, string>>
 export type ApiOptions = { baseUrl: string; fetch: typeof fetch; authorize: Authorize }
 
 /** A page of a conversation's messages: at most one of the three positions; none means the newest. */
-export type MessagesPage = { before?: number; after?: number; around?: number; limit?: number }
+export type MessagesPage = {
+  before?: number
+  after?: number
+  around?: number
+  limit?: number
+  /** The replies under this message. */
+  thread?: number
+  /** Without what is in threads alone. */
+  main?: 1
+}
 
 export type GroupBody = { id: string; name: string; description?: string; memberIds: string[] }
 
@@ -112,7 +122,14 @@ export function createApi(options: ApiOptions) {
     send: (id: string, body: SendBody): Promise<SendAnswer> => call('POST', path(id, '/messages'), body),
     events: (id: string, after: number, limit?: number): Promise<EventsAnswer> =>
       call('GET', path(id, `/events${query({ after, limit })}`)),
-    read: (id: string, seq: number): Promise<void> => call('PUT', path(id, '/read'), { seq }),
+    /** `threads`: all threads of the conversation, too. */
+    read: (id: string, seq: number, threads?: true): Promise<void> =>
+      call('PUT', path(id, '/read'), { seq, ...(threads ? { threads } : {}) }),
+    /** The threads in which something waits for me, the newest reply first. */
+    threads: async (id: string): Promise<ThreadsAnswer['threads']> =>
+      (await call<ThreadsAnswer>('GET', path(id, '/threads'))).threads,
+    followThread: (id: string, thread: number, on: boolean): Promise<void> =>
+      call('PUT', path(id, `/threads/${thread}/follow`), { on }),
     /** Marks as unread from a message on, for oneself alone. */
     markUnread: (id: string, seq: number): Promise<void> => call('PUT', path(id, '/unread'), { seq }),
     setPreferences: (id: string, change: PutPreferencesBody): Promise<void> =>

@@ -41,6 +41,7 @@ export type OpenConversation = Pick<
   | 'loadOlder'
   | 'loadPins'
   | 'markRead'
+  | 'thread'
   | 'setTyping'
   | 'reconnectNow'
 > & { close(): void }
@@ -182,6 +183,7 @@ export function createClient(options: ClientOptions): Client {
         loadOlder: () => conversation.loadOlder(),
         loadPins: () => conversation.loadPins(),
         markRead: (seq) => conversation.markRead(seq),
+        thread: (root) => conversation.thread(root),
         setTyping: (active) => conversation.setTyping(active),
         reconnectNow() {
           // Nobody would close what a handle that was closed, or forgotten, opens.

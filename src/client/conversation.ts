@@ -4,6 +4,7 @@ import {
   type Event,
   GOT_AFTER_MS,
   GOT_EVENTS,
+  isInMain,
   type Member,
   type Message,
   READ_EVERY_MS,
@@ -20,6 +21,7 @@ import { Outbox, type PendingChange, type PendingMessage } from './outbox.ts'
 import { type Pin, Pins } from './pins.ts'
 import type { Clock, OpenSocket, Timer } from './platform.ts'
 import type { Doing, Store, StoredOperation } from './store.ts'
+import { type SendOptions, Thread } from './thread.ts'
 import { Timeline } from './timeline.ts'
 import { TimelineKeeper } from './timeline-keeper.ts'
 import { Typing } from './typing.ts'
@@ -32,8 +34,10 @@ export type ConversationState = {
   isLoaded: boolean
   role: Role | null
   members: ReadonlyMap<string, Member>
-  /** A contiguous run of the log, ascending by seq. */
+  /** What is held of the log, ascending by seq: the newest without a gap, then what `loadOlder` brought. */
   messages: readonly Message[]
+  /** Those of the conversation itself, without what is in threads alone: always without a gap. */
+  main: readonly Message[]
   /** Not acknowledged yet, in order, to be shown below the messages. */
   pending: readonly PendingMessage[]
   hasOlder: boolean
@@ -48,6 +52,8 @@ export type ConversationState = {
   present: ReadonlySet<string>
   /** Up to where I have read. */
   readSeq: number
+  /** Threads that I follow, by root: up to where I have read each. */
+  threads: ReadonlyMap<number, number>
   limits: { textMax: number }
   /** The last change of a message that the server has refused, until the next one is made. */
   refused: { operation: PendingChange; error: { code: string; message: string } } | null
@@ -96,6 +102,9 @@ export class Conversation {
   #overlay:
     | { messages: readonly Message[]; changes: readonly PendingChange[]; shown: readonly Message[] }
     | undefined
+  #main: { messages: readonly Message[]; main: readonly Message[] } | undefined
+  #threads: ReadonlyMap<number, number> = new Map()
+  readonly #openThreads = new Set<Thread>()
   #readSeq = 0
   /** The last marker that went out. */
   #toldRead = 0
@@ -202,14 +211,31 @@ export class Conversation {
   }
 
   /** @returns the client id: the message shows as pending under it, and keeps it when it is sent */
-  send(text: string, { replyTo }: { replyTo?: number } = {}): string {
+  send(text: string, { replyTo, thread, alsoToConversation }: SendOptions = {}): string {
     const { clock, userId } = this.#options
     const id = uuidv7(clock.now())
     this.#typing.said()
     const createdAt = clock.now()
-    const doing = { type: 'send', text, replyTo: replyTo ?? null } as const
+    const place = thread === undefined ? {} : { thread, ...(alsoToConversation ? ALSO : {}) }
+    const doing = { type: 'send', text, replyTo: replyTo ?? null, ...place } as const
     void this.#outbox.add({ ...doing, id, userId, conversationId: this.id, createdAt })
     return id
+  }
+
+  /** The thread under a message. Call `close` on it when it is not shown any more. */
+  thread(root: number): Thread {
+    const thread: Thread = new Thread(root, {
+      conversationId: this.id,
+      api: this.#options.api,
+      clock: this.#options.clock,
+      state: () => this.state,
+      changes: () => this.#outbox.changes(this.#timeline.lastSeq),
+      send: (text, options) => this.send(text, options),
+      tellRead: (seq) => this.#connection.send({ type: 'read', seq, thread: root }),
+      onClose: () => this.#openThreads.delete(thread),
+    })
+    this.#openThreads.add(thread)
+    return thread
   }
 
   /** Says it differently. Shows at once; undone, with `refused`, where the server does not take it. */
@@ -244,7 +270,7 @@ export class Conversation {
     this.#older = 'loading'
     this.#changed()
     try {
-      this.#timeline.prepend(await this.#options.api.messages(this.id, { before: first.seq }), first)
+      this.#timeline.prepend(await this.#options.api.messages(this.id, { before: first.seq, main: 1 }), first)
       this.#keeper.changed()
       this.#older = 'idle'
     } catch {
@@ -310,6 +336,7 @@ export class Conversation {
         this.#timeline.reset(frame, this.#helloEpoch)
         this.#pins.reset(frame.pins ?? [])
         this.#keeper.changed()
+        for (const thread of this.#openThreads) thread.startOver()
         this.#mustStartOver = false
         this.#reconcile(frame.messages)
         this.#confirm()
@@ -336,6 +363,9 @@ export class Conversation {
         this.#reads = new Map(this.#reads).set(frame.userId, frame.seq)
         if (frame.userId === this.#options.userId) this.#readConfirmed(frame.seq)
         break
+      case 'thread':
+        this.#threadMarked(frame)
+        break
       case 'typing':
         if (frame.active) this.#typing.began(frame.userId)
         else this.#typing.ended(frame.userId)
@@ -349,6 +379,14 @@ export class Conversation {
     this.#changed()
   }
 
+  #threadMarked(frame: ServerFrameOf<'thread'>): void {
+    const threads = new Map(this.#threads)
+    if (frame.follows) threads.set(frame.seq, frame.readSeq)
+    else threads.delete(frame.seq)
+    this.#threads = threads
+    for (const thread of this.#openThreads) if (thread.root === frame.seq) thread.marked(frame)
+  }
+
   #hello(frame: ServerFrameOf<'hello'>): void {
     this.#helloEpoch = frame.epoch
     this.#keeper.resume()
@@ -356,6 +394,7 @@ export class Conversation {
     this.#reads = new Map(Object.entries(frame.reads))
     this.#present = new Set(frame.present)
     if (frame.limits.textMax !== this.#limits.textMax) this.#limits = { textMax: frame.limits.textMax }
+    this.#threads = new Map(frame.threads?.map(({ seq, readSeq }) => [seq, readSeq]))
     this.#typing.reset()
     for (const userId of frame.typing) this.#typing.began(userId)
     // The server's word may go back: on another device this was marked as unread.
@@ -370,6 +409,7 @@ export class Conversation {
   /** What new events say beyond the log: about who types, about me, about what I was sending. */
   #applied(events: readonly Event[]): void {
     this.#pins.apply(events)
+    for (const thread of this.#openThreads) thread.applied(events)
     for (const event of events) {
       if (event.kind === 'message.created') this.#typing.ended(event.by)
       if (event.kind === 'member.changed' && event.userId === this.#options.userId) this.#role = event.role
@@ -386,6 +426,7 @@ export class Conversation {
     if (state.phase === 'live') {
       this.#downSince = null
       this.#outbox.resume()
+      for (const thread of this.#openThreads) void thread.load()
     } else if (state.phase === 'idle') this.#downSince = null
     this.#changed()
   }
@@ -444,6 +485,7 @@ export class Conversation {
   #changed(): void {
     this.#snapshot = undefined
     for (const listener of this.#listeners) listener()
+    for (const thread of this.#openThreads) thread.touch()
   }
 
   #makeSnapshot(): ConversationState {
@@ -456,6 +498,7 @@ export class Conversation {
       role: this.#role,
       members: timeline.members,
       messages,
+      main: this.#mainOf(messages),
       pending: this.#outbox.pending(timeline.lastSeq),
       hasOlder: timeline.hasOlder,
       older: this.#older,
@@ -465,9 +508,18 @@ export class Conversation {
       typing: this.#typing.ids,
       present: this.#present,
       readSeq: this.#readSeq,
+      threads: this.#threads,
       limits: this.#limits,
       refused: this.#refused,
     }
+  }
+
+  /** The same array while the messages are. */
+  #mainOf(messages: readonly Message[]): readonly Message[] {
+    if (this.#main?.messages === messages) return this.#main.main
+    const main = messages.every(isInMain) ? messages : messages.filter(isInMain)
+    this.#main = { messages, main }
+    return main
   }
 
   /** The log with this person's own pending changes on top; the same array while neither has changed. */
@@ -481,6 +533,8 @@ export class Conversation {
     return shown
   }
 }
+
+const ALSO = { alsoToConversation: true } as const
 
 function frameOf(operation: StoredOperation): object {
   const { userId: _user, conversationId: _conversation, createdAt: _at, error: _error, ...frame } = operation

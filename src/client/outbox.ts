@@ -11,6 +11,8 @@ export type PendingMessage = {
   id: string
   text: string
   replyTo: number | null
+  thread?: number
+  alsoToConversation?: true
   createdAt: number
   state: 'queued' | 'sending' | 'failed'
   error?: { code: string; message: string }
@@ -228,11 +230,15 @@ export class Outbox {
 
   #show(entry: Entry): PendingMessage | undefined {
     if (entry.operation.type !== 'send') return undefined
-    const { id, text, replyTo, createdAt, error } = entry.operation
+    const { id, text, replyTo, createdAt, error, thread, alsoToConversation } = entry.operation
     const isUnderWay = this.#isLive || entry.ackedSeq !== undefined
     const state = error ? 'failed' : isUnderWay ? 'sending' : 'queued'
     if (entry.shown?.state === state && entry.shown.error === error) return entry.shown
-    entry.shown = { id, text, replyTo, createdAt, state, ...(error ? { error } : {}) }
+    const place = {
+      ...(thread === undefined ? {} : { thread }),
+      ...(alsoToConversation ? { alsoToConversation } : {}),
+    }
+    entry.shown = { id, text, replyTo, ...place, createdAt, state, ...(error ? { error } : {}) }
     return entry.shown
   }
 

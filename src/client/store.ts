@@ -7,7 +7,14 @@ import { isOutdated, type KeptTimeline, withinLimit } from './kept-timeline.ts'
 
 /** What an operation does: says something, or changes what was said. `target` is a message's seq. */
 export type Doing =
-  | { type: 'send'; text: string; replyTo: number | null }
+  | {
+      type: 'send'
+      text: string
+      replyTo: number | null
+      /** The root, where it is a reply in a thread; absent otherwise, as in what was kept before threads were. */
+      thread?: number
+      alsoToConversation?: true
+    }
   | { type: 'edit'; target: number; text: string }
   | { type: 'delete'; target: number }
   | { type: 'react'; target: number; emoji: string; on: boolean }

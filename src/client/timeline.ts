@@ -7,6 +7,7 @@ import {
   type Member,
   type Message,
   type MessagesAnswer,
+  type Replies,
   type ServerFrameOf,
   TIMELINE_MESSAGES_MAX,
 } from '../protocol/index.ts'
@@ -26,6 +27,8 @@ export class Timeline {
   #messages: Message[] = []
   /** Changes of messages that are not held: a page that was on its way meanwhile may not know them yet. */
   #unplaced: Change[] = []
+  /** The same for what roots say of their threads: the newest of each. */
+  #unplacedReplies = new Map<number, Replies>()
 
   get isLoaded(): boolean {
     return this.epoch !== undefined
@@ -64,6 +67,7 @@ export class Timeline {
     this.hasOlder = frame.hasOlder
     this.#messages = frame.messages
     this.#unplaced = []
+    this.#unplacedReplies = new Map()
     this.#members = new Map(frame.members.map((member) => [member.user.id, member]))
   }
 
@@ -89,6 +93,9 @@ export class Timeline {
     if (this.#messages[0]?.seq !== first.seq) return
     const older = new Draft(page.messages.filter((message) => message.seq < first.seq))
     this.#unplaced = this.#unplaced.filter((change) => !older.change(change))
+    for (const [root, replies] of this.#unplacedReplies) {
+      if (older.say(root, replies)) this.#unplacedReplies.delete(root)
+    }
     this.#messages = [...older.messages, ...this.#messages]
     this.hasOlder = page.hasOlder
   }
@@ -97,11 +104,13 @@ export class Timeline {
     switch (event.kind) {
       case 'message.created':
         draft.append(event.message)
+        if (event.message.thread !== null) this.#say(event.message.thread, event.replies, draft)
         break
       case 'message.edited':
       case 'message.deleted':
       case 'reaction.set':
         if (!draft.change(event)) this.#unplaced.push(event)
+        if (event.kind === 'message.deleted' && event.thread) this.#say(event.thread, event.replies, draft)
         break
       case 'member.added':
         this.#setMember(event.user.id, { user: event.user, role: event.role })
@@ -117,6 +126,10 @@ export class Timeline {
       default:
       // A kind that this client does not know yet still has its place in the log.
     }
+  }
+
+  #say(root: number, replies: Replies | undefined, draft: Draft): void {
+    if (replies && !draft.say(root, replies)) this.#unplacedReplies.set(root, replies)
   }
 
   #setMember(userId: string, member: Member): void {
@@ -150,6 +163,18 @@ class Draft {
     if (message?.seq !== event.target) return false
     const changed = applyChange(message, event)
     if (changed !== message) this.#own()[at] = changed
+    return true
+  }
+
+  /**
+   * What a root says of its thread: of two, the newer.
+   * @returns false where the root is not among them
+   */
+  say(root: number, replies: Replies): boolean {
+    const at = placeOf(this.messages, root)
+    const message = this.messages[at]
+    if (message?.seq !== root) return false
+    if ((message.replies?.rev ?? 0) < replies.rev) this.#own()[at] = { ...message, replies }
     return true
   }
 

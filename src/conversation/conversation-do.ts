@@ -11,6 +11,7 @@ import {
   type ConversationDetailAnswer,
   type EventsAnswer,
   type FrameOf,
+  isInMain,
   type Member,
   type Message,
   type MessagesAnswer,
@@ -24,6 +25,7 @@ import {
   type ServerFrameOf,
   SUBPROTOCOL,
   type Summary,
+  type ThreadsAnswer,
   TOLD_BEFORE_ANSWER,
   type User,
 } from '../protocol/index.ts'
@@ -43,7 +45,15 @@ import { Deliver, type Whisper } from './deliver.ts'
 import { Door } from './door.ts'
 import type { Effect } from './effects.ts'
 import { FileEraser } from './file-eraser.ts'
-import { eventsPage, messagesAt, messagesPage, type PagePosition, readersOf, type Shown } from './http.ts'
+import {
+  eventsPage,
+  messagesAt,
+  messagesPage,
+  type PagePosition,
+  readersOf,
+  type Shown,
+  threadPage,
+} from './http.ts'
 import { deleteMember, type MembershipTurn, putMember } from './membership.ts'
 import { Outbox } from './outbox.ts'
 import { changePrivacy, changeProfile, type Privacy } from './profile.ts'
@@ -57,6 +67,7 @@ import { shared, summarize, versionOf } from './summary.ts'
 import { Typists } from './typists.ts'
 import { read } from './verbs/read.ts'
 import { send } from './verbs/send.ts'
+import { followThread, readThread, threadAt } from './verbs/thread.ts'
 import type { Turn } from './verbs/turn.ts'
 import { markUnread } from './verbs/unread.ts'
 
@@ -218,10 +229,16 @@ export class ConversationDO extends DurableObject<Env> {
     })
   }
 
-  messages(userId: string, position: PagePosition, limit: number): Promise<Answer<MessagesAnswer>> {
+  /** A page of the log, or, where asked, of the conversation without what is in threads alone. */
+  messages(
+    userId: string,
+    position: PagePosition,
+    limit: number,
+    scope: 'all' | 'main',
+  ): Promise<Answer<MessagesAnswer>> {
     return answering('conversation.messages', () => {
       this.#member(userId)
-      return messagesPage(this.#store, position, limit)
+      return messagesPage(this.#store, position, limit, scope)
     })
   }
 
@@ -231,6 +248,18 @@ export class ConversationDO extends DurableObject<Env> {
       this.#member(userId)
       return messagesAt(this.#store, seqs)
     })
+  }
+
+  /** Refuses: `not_found` where no thread can be. */
+  thread(
+    userId: string,
+    thread: number,
+    position: PagePosition,
+    limit: number,
+  ): Promise<Answer<MessagesAnswer>> {
+    return answering('conversation.thread', () =>
+      threadPage(this.#store, this.#member(userId), { thread, position, limit }),
+    )
   }
 
   /** Newest first. The first search here makes the index, and lets everything else go on meanwhile. */
@@ -255,12 +284,16 @@ export class ConversationDO extends DurableObject<Env> {
     })
   }
 
-  /** Who has read up to a message; nobody's name to, or of, who hides receipts. Refuses: `not_found`. */
+  /**
+   * Who has read up to a message; nobody's name to, or of, who hides receipts, nor where somebody is in a thread.
+   * Refuses: `not_found`.
+   */
   readers(userId: string, seq: number): Promise<Answer<{ userIds: string[] }>> {
     return answering('conversation.readers', () => {
       const member = this.#member(userId)
-      if (!this.#store.hasMessage(seq)) throw new Refusal('not_found', 'no such message')
-      return { userIds: readersOf(this.#store, member, seq) }
+      const message = this.#store.message(seq)
+      if (!message) throw new Refusal('not_found', 'no such message')
+      return { userIds: isInMain(message) ? readersOf(this.#store, member, seq) : [] }
     })
   }
 
@@ -321,10 +354,35 @@ export class ConversationDO extends DurableObject<Env> {
     )
   }
 
-  /** The twin of the socket's `read`. */
-  read(userId: string, seq: number): Promise<Answer<null>> {
+  /** The twin of the socket's `read`. @param threads all its threads are read, too */
+  read(userId: string, seq: number, threads = false): Promise<Answer<null>> {
     return answering('conversation.read', () => {
-      this.#change(userId, (turn) => read(turn, { seq }))
+      this.#change(userId, (turn) => read(turn, { seq, threads }))
+      return null
+    })
+  }
+
+  /** The threads in which something waits for this person, the newest reply first. */
+  threads(userId: string): Promise<Answer<ThreadsAnswer>> {
+    return answering('conversation.threads', () => {
+      const waiting = this.#store.threads.waiting(this.#member(userId))
+      const threads = waiting.map(({ thread, unread }) => ({ root: threadAt(this.#store, thread), unread }))
+      return { threads }
+    })
+  }
+
+  /** The twin of the socket's `read` of a thread. Refuses: `not_found`. */
+  readThread(userId: string, thread: number, seq: number): Promise<Answer<null>> {
+    return answering('conversation.readThread', () => {
+      this.#change(userId, (turn) => readThread(turn, { thread, seq }))
+      return null
+    })
+  }
+
+  /** Refuses: `not_found`. */
+  followThread(userId: string, thread: number, on: boolean): Promise<Answer<null>> {
+    return answering('conversation.followThread', () => {
+      this.#change(userId, (turn) => followThread(turn, { thread, on }))
       return null
     })
   }

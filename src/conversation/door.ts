@@ -68,6 +68,7 @@ export class Door {
     const { textMax, sends10s, sends60s, attachmentBytesMax } = readConfig(env)
     const hides = (bit: number) => (member.hides & bit) !== 0
     const members = store.members()
+    const followed = store.threads.followed(member)
     const areReadsShown = members.length <= RECEIPTS_MEMBERS_MAX && !hides(HIDES.receipts)
     const readers = areReadsShown ? members.filter((each) => (each.hides & HIDES.receipts) === 0) : []
     const hidden = store.membersHiding(HIDES.presence)
@@ -85,6 +86,7 @@ export class Door {
       },
       present: hides(HIDES.presence) ? [] : present,
       typing: hides(HIDES.typing) ? [] : typing,
+      ...(followed.length > 0 ? { threads: followed } : {}),
       limits: { textMax, frameBytesMax: FRAME_BYTES_MAX, sends10s, sends60s, attachmentBytesMax },
     })
     deliver.start(session, place.after, place.epoch)

@@ -9,7 +9,8 @@ import {
 } from '../protocol/index.ts'
 import { Refusal } from '../refusal.ts'
 import { HIDES, type MemberRow, toUser } from './rows.ts'
-import type { Store } from './store.ts'
+import type { Scope, Store } from './store.ts'
+import { threadAt } from './verbs/thread.ts'
 
 /** Where a page of messages lies. At most one of the three; none means the newest. */
 export type PagePosition = {
@@ -22,25 +23,45 @@ export type PagePosition = {
 export type Shown = { message: Message; author: User | null }
 
 /** A page, ascending, and whether there is more on either side: looked at, never guessed from the length. */
-export function messagesPage(store: Store, position: PagePosition, limit: number): MessagesAnswer {
+export function messagesPage(
+  store: Store,
+  position: PagePosition,
+  limit: number,
+  scope: Scope = 'all',
+): MessagesAnswer {
   if (position.after !== undefined) {
-    const { kept, isCut } = firstOf(store.messagesAfter(position.after, limit + 1), limit)
+    const { kept, isCut } = firstOf(store.messagesAfter(position.after, limit + 1, scope), limit)
     return {
       messages: kept,
-      hasOlder: store.messagesBefore(position.after + 1, 1).length > 0,
+      hasOlder: store.messagesBefore(position.after + 1, 1, scope).length > 0,
       hasNewer: isCut,
     }
   }
   if (position.around !== undefined) {
     const before = Math.floor(limit / 2)
-    const older = lastOf(store.messagesBefore(position.around, before + 1), before)
-    const newer = firstOf(store.messagesAfter(position.around - 1, limit - before + 1), limit - before)
+    const older = lastOf(store.messagesBefore(position.around, before + 1, scope), before)
+    const newer = firstOf(store.messagesAfter(position.around - 1, limit - before + 1, scope), limit - before)
     return { messages: [...older.kept, ...newer.kept], hasOlder: older.isCut, hasNewer: newer.isCut }
   }
   const before = position.before ?? Number.MAX_SAFE_INTEGER
-  const { kept, isCut } = lastOf(store.messagesBefore(before, limit + 1), limit)
-  const hasNewer = position.before !== undefined && store.messagesAfter(position.before - 1, 1).length > 0
+  const { kept, isCut } = lastOf(store.messagesBefore(before, limit + 1, scope), limit)
+  const hasNewer =
+    position.before !== undefined && store.messagesAfter(position.before - 1, 1, scope).length > 0
   return { messages: kept, hasOlder: isCut, hasNewer }
+}
+
+/** A page of a thread's replies, with its root and where this member is in it. Refuses: `not_found`. */
+export function threadPage(
+  store: Store,
+  member: MemberRow,
+  { thread, position, limit }: { thread: number; position: PagePosition; limit: number },
+): MessagesAnswer {
+  const root = threadAt(store, thread)
+  const { follows, readSeq } = store.threads.mark(member, thread)
+  return {
+    ...messagesPage(store, position, limit, { thread }),
+    thread: { root, follows: follows === true, readSeq },
+  }
 }
 
 /** The log after a place, for programs without a socket. Cut by size too: the next call goes on from `to`. */

@@ -16,6 +16,7 @@ import { react } from './verbs/react.ts'
 import { read } from './verbs/read.ts'
 import { remove } from './verbs/remove.ts'
 import { send } from './verbs/send.ts'
+import { readThread } from './verbs/thread.ts'
 import type { Turn } from './verbs/turn.ts'
 import { typing } from './verbs/typing.ts'
 
@@ -63,8 +64,10 @@ export function perform(turn: Turn, frame: Exclude<ClientFrame, { type: 'got' | 
       return react(turn, frame)
     case 'pin':
       return pin(turn, frame)
-    case 'read':
-      return read(turn, frame)
+    case 'read': {
+      const { thread, seq } = frame
+      return thread === undefined ? read(turn, { seq }) : readThread(turn, { thread, seq })
+    }
     case 'typing':
       return typing(turn, frame)
   }

@@ -1,5 +1,5 @@
 /** Between rows and the nouns on the wire. */
-import type { Event, Member, Message, Role, User } from '../protocol/index.ts'
+import type { Event, Member, Message, Replies, Role, User } from '../protocol/index.ts'
 import type { Row } from '../sqlite/sql.ts'
 
 export type ConversationRow = Row & {
@@ -14,6 +14,9 @@ export type ConversationRow = Row & {
   created_hash: string
   archived_at: number | null
   indexed_at: number
+  /** The newest message of the conversation itself, and the newest that is in a thread alone; 0 for none. */
+  last_main: number
+  last_reply: number
 }
 
 export type MemberRow = Row & {
@@ -32,6 +35,8 @@ export type MemberRow = Row & {
   unread_head: number
   /** Bits of HIDES. */
   hides: number
+  /** Up to where there is nothing for this member to read in any thread. */
+  threads_read: number
 }
 
 /** What a member may hide from the others; hiding it is mutual. */
@@ -46,6 +51,10 @@ export type MessageRow = Row & {
   mentions: string
   reply_to: number | null
   thread: number | null
+  /** 0 for a reply that is in its thread alone. */
+  main: number
+  /** Of a root: Replies, as JSON. */
+  replies: string | null
   attachments: string
   reactions: string
   created_at: number
@@ -56,7 +65,14 @@ export type MessageRow = Row & {
 
 /** Columns of a page of messages: not the hash, which nobody is shown. */
 export const MESSAGE_COLUMNS =
-  'seq, author_id, client_id, kind, text, mentions, reply_to, thread, attachments, reactions, created_at, edited_at, deleted_at, changed_seq'
+  'seq, author_id, client_id, kind, text, mentions, reply_to, thread, main, replies, attachments, reactions, created_at, edited_at, deleted_at, changed_seq'
+
+/** The same, of a table that is called so in a query. */
+export function messageColumnsOf(table: string): string {
+  return MESSAGE_COLUMNS.split(', ')
+    .map((column) => `${table}.${column}`)
+    .join(', ')
+}
 
 export type EventRow = Row & {
   seq: number
@@ -67,6 +83,8 @@ export type EventRow = Row & {
   /** Of an edit: what its message says now. */
   target_text: string | null
   target_mentions: string | null
+  /** Of the deletion of a reply: what its root says of the thread now. */
+  root_replies: string | null
 }
 
 export function toUser(row: MemberRow): User {
@@ -92,6 +110,8 @@ export function toMessage(row: MessageRow): Message {
     mentions: JSON.parse(row.mentions),
     replyTo: row.reply_to,
     thread: row.thread,
+    ...(row.thread !== null && row.main === 1 ? { alsoToConversation: true as const } : {}),
+    ...(row.replies === null ? {} : { replies: JSON.parse(row.replies) }),
     attachments: JSON.parse(row.attachments),
     reactions: JSON.parse(row.reactions),
     createdAt: row.created_at,
@@ -101,9 +121,13 @@ export function toMessage(row: MessageRow): Message {
   }
 }
 
-/** A message as the event that made it. Its body is the current one: what was erased is never told again. */
-export function toCreated(message: Message): Event {
-  return { seq: message.seq, kind: 'message.created', at: message.createdAt, by: message.authorId, message }
+/**
+ * A message as the event that made it. Its body is the current one: what was erased is never told again.
+ * @param replies of a reply: what its root says of the thread now, told again or not
+ */
+export function toCreated(message: Message, replies?: Replies): Event {
+  const { seq, createdAt: at, authorId: by } = message
+  return { seq, kind: 'message.created', at, by, message, ...(replies ? { replies } : {}) }
 }
 
 /** An edit tells what its message says now: the text of the time is nowhere any more. */
@@ -112,5 +136,14 @@ export function toEvent(row: EventRow): Event {
     row.kind === 'message.edited'
       ? { text: row.target_text ?? '', mentions: JSON.parse(row.target_mentions ?? '[]') }
       : {}
-  return { ...JSON.parse(row.body), ...edited, seq: row.seq, kind: row.kind, at: row.at, by: row.by }
+  const replies = row.root_replies === null ? {} : { replies: JSON.parse(row.root_replies) }
+  return {
+    ...JSON.parse(row.body),
+    ...edited,
+    ...replies,
+    seq: row.seq,
+    kind: row.kind,
+    at: row.at,
+    by: row.by,
+  }
 }

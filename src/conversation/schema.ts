@@ -142,4 +142,29 @@ export const migrations: readonly Migration[] = [
       ) AS changes WHERE messages.seq = changes.target`,
     ],
   },
+  {
+    id: '008_threads',
+    statements: [
+      // Whether it stands in the conversation itself: 0 for a reply that was sent to its thread alone.
+      'ALTER TABLE messages ADD COLUMN main INTEGER NOT NULL DEFAULT 1',
+      // Of a root: what there is in its thread, so that a page stays one range of rows however long that is.
+      'ALTER TABLE messages ADD COLUMN replies TEXT',
+      'CREATE INDEX messages_in_threads ON messages (thread, seq) WHERE thread IS NOT NULL',
+      "CREATE INDEX replies_with_mentions ON messages (seq) WHERE main = 0 AND mentions <> '[]'",
+      // With the head, which is written anyway: a list must not look for the last message under a long thread.
+      'ALTER TABLE conversation ADD COLUMN last_main INTEGER NOT NULL DEFAULT 0',
+      'ALTER TABLE conversation ADD COLUMN last_reply INTEGER NOT NULL DEFAULT 0',
+      'UPDATE conversation SET last_main = coalesce((SELECT max(seq) FROM messages), 0)',
+      // Up to where nothing waits for a member in any thread: what came before is not looked at again.
+      'ALTER TABLE members ADD COLUMN threads_read INTEGER NOT NULL DEFAULT 0',
+      // follows: 1 yes, 0 not any more, null where a thread was only read.
+      `CREATE TABLE thread_marks (
+        user_id TEXT NOT NULL,
+        thread INTEGER NOT NULL,
+        follows INTEGER,
+        read_seq INTEGER NOT NULL,
+        PRIMARY KEY (user_id, thread)
+      ) WITHOUT ROWID`,
+    ],
+  },
 ]

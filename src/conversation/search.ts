@@ -12,7 +12,7 @@ import {
   searchTokens,
 } from '../protocol/index.ts'
 import type { Row, Sql, SqlValue } from '../sqlite/sql.ts'
-import { MESSAGE_COLUMNS, type MessageRow, toMessage } from './rows.ts'
+import { type MessageRow, messageColumnsOf, toMessage } from './rows.ts'
 
 /** What a message is found by. */
 type Indexed = Row & { seq: number; text: string; attachments: string }
@@ -84,10 +84,7 @@ export class SearchIndex {
     // Said in the index's own words: those with files are few, and are not looked for among all the others.
     if (query.has.includes('image') || query.has.includes('file')) add("m.attachments <> '[]'")
     if (query.has.includes('image')) add(HAS_IMAGE)
-    const columns = MESSAGE_COLUMNS.split(', ')
-      .map((column) => `m.${column}`)
-      .join(', ')
-    const statement = `SELECT ${columns} FROM ${source} WHERE ${conditions.join(' AND ')} ORDER BY ${seq} DESC LIMIT ?`
+    const statement = `SELECT ${messageColumnsOf('m')} FROM ${source} WHERE ${conditions.join(' AND ')} ORDER BY ${seq} DESC LIMIT ?`
     const messages = this.#sql.all<MessageRow>(statement, ...bindings, limit + 1).map(toMessage)
     return { messages: messages.slice(0, limit), hasOlder: messages.length > limit }
   }

@@ -2,7 +2,9 @@
 import {
   type ConversationKind,
   type Event,
+  isInMain,
   type Message,
+  type Replies,
   type Role,
   type User,
   WINDOW_MESSAGES,
@@ -17,12 +19,14 @@ import {
   MESSAGE_COLUMNS,
   type MemberRow,
   type MessageRow,
+  messageColumnsOf,
   toCreated,
   toEvent,
   toMessage,
 } from './rows.ts'
 import { migrations } from './schema.ts'
 import { SearchIndex } from './search.ts'
+import { Threads } from './threads.ts'
 import { UnreadCounts } from './unread.ts'
 
 export type NewConversation = {
@@ -46,12 +50,16 @@ export type NewMessage = Omit<Message, 'seq' | 'reactions' | 'editedAt' | 'delet
 /** An event before it has its place. */
 export type NewEvent = Event extends infer E ? (E extends Event ? Omit<E, 'seq'> : never) : never
 
+/** Which messages a page is of: all of the log, those of the conversation itself, or a thread's replies. */
+export type Scope = 'all' | 'main' | { thread: number }
+
 export type Operation = { seq: number; payloadHash: string; at: number }
 
 export class Store {
   readonly sql: Sql
   readonly search: SearchIndex
   readonly unread: UnreadCounts
+  readonly threads: Threads
   readonly outbox: OutboxRows
   readonly attachments: AttachmentRows
   /** False for an object that was only probed: it has no tables, and reading it writes nothing. */
@@ -61,6 +69,7 @@ export class Store {
     this.sql = sql
     this.search = new SearchIndex(sql)
     this.unread = new UnreadCounts(sql)
+    this.threads = new Threads(sql)
     this.outbox = new OutboxRows(sql)
     this.attachments = new AttachmentRows(sql)
     this.#exists = isMigrated(sql)
@@ -145,11 +154,13 @@ export class Store {
 
   putMember(user: User, role: Role, readSeq: number): void {
     this.sql.run(
-      `INSERT INTO members (user_id, username, display_name, avatar_url, role, read_seq, rev, removed_at)
-        VALUES (?, ?, ?, ?, ?, ?, 1, NULL)
+      `INSERT INTO members (user_id, username, display_name, avatar_url, role, read_seq, threads_read, rev, removed_at)
+        VALUES (?, ?, ?, ?, ?, ?6, ?6, 1, NULL)
         ON CONFLICT (user_id) DO UPDATE SET username = excluded.username, display_name = excluded.display_name,
           avatar_url = excluded.avatar_url, role = excluded.role, rev = rev + 1,
-          unread_from = CASE WHEN removed_at IS NULL THEN unread_from END, removed_at = NULL,
+          unread_from = CASE WHEN removed_at IS NULL THEN unread_from END,
+          threads_read = CASE WHEN removed_at IS NULL THEN threads_read ELSE excluded.threads_read END,
+          removed_at = NULL,
           read_seq = max(read_seq, excluded.read_seq)`,
       user.id,
       user.username,
@@ -184,13 +195,21 @@ export class Store {
     return new Set(this.sql.all<{ user_id: string }>(query, bit).map((row) => row.user_id))
   }
 
-  /** Reading also takes back what was marked unread. */
-  setRead(userId: string, seq: number): void {
+  /** Reading also takes back what was marked unread. `threadsRead`: where nothing waits in threads up to there. */
+  setRead(userId: string, seq: number, threadsRead = 0): void {
     this.sql.run(
-      'UPDATE members SET read_seq = max(read_seq, ?), unread_from = NULL, rev = rev + 1 WHERE user_id = ?',
+      `UPDATE members SET read_seq = max(read_seq, ?), unread_from = NULL, threads_read = max(threads_read, ?),
+        rev = rev + 1 WHERE user_id = ?`,
       seq,
+      threadsRead,
       userId,
     )
+  }
+
+  /** The member's place in a thread has changed, and so has their row in the list. */
+  setThreadsRead(userId: string, threadsRead: number): void {
+    const query = 'UPDATE members SET threads_read = max(threads_read, ?), rev = rev + 1 WHERE user_id = ?'
+    this.sql.run(query, threadsRead, userId)
   }
 
   setUnreadFrom(userId: string, seq: number): void {
@@ -232,10 +251,11 @@ export class Store {
   }
 
   appendMessage(message: NewMessage): Message {
-    const seq = this.#nextSeq()
+    const isMain = isInMain(message)
+    const seq = this.#nextSeq(isMain ? 'last_main' : 'last_reply')
     this.sql.run(
-      `INSERT INTO messages (seq, author_id, client_id, payload_hash, kind, text, mentions, reply_to, thread,
-        attachments, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO messages (seq, author_id, client_id, payload_hash, kind, text, mentions, reply_to, thread, main,
+        attachments, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       seq,
       message.authorId,
       message.id,
@@ -245,6 +265,7 @@ export class Store {
       JSON.stringify(message.mentions),
       message.replyTo,
       message.thread,
+      Number(isMain),
       JSON.stringify(message.attachments),
       message.createdAt,
     )
@@ -256,8 +277,7 @@ export class Store {
   appendEvent(event: NewEvent, operation?: { clientId: string; payloadHash: string }): Event {
     const seq = this.#nextSeq()
     const { kind, at, by, ...body } = event
-    // What an edit says stands in its message alone: a copy here would outlive its deletion.
-    const kept = event.kind === 'message.edited' ? { target: event.target, editedAt: event.editedAt } : body
+    const kept = keptOf(event, body)
     this.sql.run(
       'INSERT INTO events (seq, kind, at, by, client_id, payload_hash, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
       seq,
@@ -278,8 +298,11 @@ export class Store {
     this.unread.changed(seq)
   }
 
-  /** Everything that was said is gone, files too; the place, the author and the time stay. */
-  eraseMessage(seq: number, now: number): void {
+  /**
+   * Everything that was said is gone, files too; the place, the author and the time stay.
+   * @returns of a reply: its root, and what that says of the thread now
+   */
+  eraseMessage(seq: number, now: number): { thread: number; replies: Replies } | undefined {
     this.attachments.eraseOf(seq, now)
     this.sql.run(
       `UPDATE messages SET text = '', mentions = '[]', attachments = '[]', reactions = '[]', pinned_at = NULL,
@@ -289,6 +312,7 @@ export class Store {
     )
     this.search.changed(seq)
     this.unread.changed(seq)
+    return this.threads.erased(seq)
   }
 
   setReactions(seq: number, reactions: Message['reactions']): void {
@@ -332,22 +356,27 @@ export class Store {
   }
 
   /** From the row, never from the highest seq that is left: a number that was given is not given again. */
-  #nextSeq(): number {
-    const row = this.sql.first<{ head: number }>('UPDATE conversation SET head = head + 1 RETURNING head')
+  #nextSeq(column?: 'last_main' | 'last_reply'): number {
+    const place = column ? `, ${column} = head + 1` : ''
+    const query = `UPDATE conversation SET head = head + 1${place} RETURNING head`
+    const row = this.sql.first<{ head: number }>(query)
     if (!row) throw new Error('the conversation has no row')
     return row.head
   }
 
   /** The log after `after`, in order, read one row at a time. */
   *eventsAfter(after: number): IterableIterator<Event> {
-    const messages = this.sql.each<MessageRow>(
-      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE seq > ? ORDER BY seq`,
+    const messages = this.sql.each<MessageRow & { root_replies: string | null }>(
+      `SELECT ${messageColumnsOf('m')}, r.replies AS root_replies
+        FROM messages m LEFT JOIN messages r ON r.seq = m.thread WHERE m.seq > ? ORDER BY m.seq`,
       after,
     )
     const others = this.sql.each<EventRow>(
-      `SELECT e.seq, e.kind, e.at, e.by, e.body, m.text AS target_text, m.mentions AS target_mentions
+      `SELECT e.seq, e.kind, e.at, e.by, e.body, m.text AS target_text, m.mentions AS target_mentions,
+          r.replies AS root_replies
         FROM events e LEFT JOIN messages m
           ON e.kind = 'message.edited' AND m.seq = json_extract(e.body, '$.target')
+        LEFT JOIN messages r ON e.kind = 'message.deleted' AND r.seq = json_extract(e.body, '$.thread')
         WHERE e.seq > ? ORDER BY e.seq`,
       after,
     )
@@ -356,7 +385,8 @@ export class Store {
       let other = others.next()
       while (!message.done || !other.done) {
         if (!message.done && (other.done || message.value.seq < other.value.seq)) {
-          yield toCreated(toMessage(message.value))
+          const { root_replies: replies } = message.value
+          yield toCreated(toMessage(message.value), replies === null ? undefined : JSON.parse(replies))
           message = messages.next()
         } else if (!other.done) {
           yield toEvent(other.value)
@@ -379,8 +409,9 @@ export class Store {
     return this.sql.first('SELECT 1 AS found FROM messages WHERE seq = ?', seq) !== undefined
   }
 
+  /** The newest message of the conversation itself. */
   lastMessage(): Message | undefined {
-    return this.messagesBefore(Number.MAX_SAFE_INTEGER, 1)[0]
+    return this.message(this.conversation().last_main)
   }
 
   /** The newest messages, ascending, and whether there are older ones. */
@@ -390,15 +421,20 @@ export class Store {
   }
 
   /** At most `limit` messages with a seq below, the nearest ones, ascending. */
-  messagesBefore(seq: number, limit: number): Message[] {
-    const query = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE seq < ? ORDER BY seq DESC LIMIT ?`
-    return this.sql.all<MessageRow>(query, seq, limit).map(toMessage).reverse()
+  messagesBefore(seq: number, limit: number, scope: Scope = 'all'): Message[] {
+    const [where, ...bindings] = whereOf(scope)
+    const query = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE ${where} seq < ? ORDER BY seq DESC LIMIT ?`
+    return this.sql
+      .all<MessageRow>(query, ...bindings, seq, limit)
+      .map(toMessage)
+      .reverse()
   }
 
   /** At most `limit` messages with a seq above, the nearest ones, ascending. */
-  messagesAfter(seq: number, limit: number): Message[] {
-    const query = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE seq > ? ORDER BY seq LIMIT ?`
-    return this.sql.all<MessageRow>(query, seq, limit).map(toMessage)
+  messagesAfter(seq: number, limit: number, scope: Scope = 'all'): Message[] {
+    const [where, ...bindings] = whereOf(scope)
+    const query = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE ${where} seq > ? ORDER BY seq LIMIT ?`
+    return this.sql.all<MessageRow>(query, ...bindings, seq, limit).map(toMessage)
   }
 
   /** When this person sent lately, newest first. Stops at the first message that is older, whoever's it is. */
@@ -411,4 +447,16 @@ export class Store {
     }
     return times
   }
+}
+
+function whereOf(scope: Scope): [string, ...number[]] {
+  if (scope === 'all') return ['']
+  return scope === 'main' ? ['main = 1 AND'] : ['thread = ? AND', scope.thread]
+}
+
+/** What stands in a message is not repeated in the events about it: a copy would outlive it, or be outdated. */
+function keptOf(event: NewEvent, body: object): object {
+  if (event.kind === 'message.edited') return { target: event.target, editedAt: event.editedAt }
+  if (event.kind === 'message.deleted') return { target: event.target, thread: event.thread }
+  return body
 }

@@ -1,5 +1,5 @@
 /** A conversation as one of its members sees it in a list: always computed, never a counter that can drift. */
-import { type Preview, previewOf, SUMMARY_MEMBERS_MAX, type Summary } from '../protocol/index.ts'
+import { COUNT_MAX, type Preview, previewOf, SUMMARY_MEMBERS_MAX, type Summary } from '../protocol/index.ts'
 import { type ConversationRow, type MemberRow, ownReadSeq, toUser } from './rows.ts'
 import type { Store } from './store.ts'
 
@@ -33,12 +33,28 @@ export function summarize(store: Store, common: Shared, member: MemberRow): Summ
     members: faces.map(toUser),
     memberCount,
     lastMessage,
-    ...store.unread.of(member, conversation.head),
+    ...countsOf(store, conversation, member),
     readSeq: ownReadSeq(member),
     ...(isMarked(member, lastMessage) ? { markedUnread: true as const } : {}),
     level: 'all',
     archivedAt: conversation.archived_at,
     updatedAt: lastMessage?.createdAt ?? conversation.created_at,
+  }
+}
+
+/** What is unread here: in the conversation itself, and in threads. A reply that stands in both counts once. */
+function countsOf(
+  store: Store,
+  conversation: ConversationRow,
+  member: MemberRow,
+): Pick<Summary, 'unread' | 'mentions' | 'inThreads'> {
+  const { unread, mentions } = store.unread.of(member, conversation.head)
+  const inThreads = store.threads.unread(member, conversation)
+  if (inThreads.unread === 0) return { unread, mentions }
+  return {
+    unread: Math.min(unread + inThreads.unread, COUNT_MAX),
+    mentions: Math.min(mentions + inThreads.mentions, COUNT_MAX),
+    inThreads,
   }
 }
 

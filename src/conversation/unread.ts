@@ -21,7 +21,7 @@ export class UnreadCounts {
     this.#keepOver = keepOver
   }
 
-  /** Messages after the own marker, of others, not deleted; exact below COUNT_MAX, which means that or more. */
+  /** Messages of the conversation itself after the own marker, of others, not deleted; exact below COUNT_MAX, which means that or more. */
   of(member: MemberRow, head: number): Counts {
     const base = ownReadSeq(member)
     const known = this.#kept(member.user_id, base) ?? { base, up_to: base, unread: 0, mentions: 0 }
@@ -40,14 +40,14 @@ export class UnreadCounts {
 
   #unread(userId: string, known: Kept, head: number): number {
     const query = `SELECT count(*) AS n FROM (SELECT 1 FROM messages
-      WHERE seq > ? AND seq <= ? AND author_id <> ? AND deleted_at IS NULL LIMIT ?)`
+      WHERE seq > ? AND seq <= ? AND main = 1 AND author_id <> ? AND deleted_at IS NULL LIMIT ?)`
     return this.#more(query, known, head, known.unread, [userId])
   }
 
   /** Those that name this member, or everyone. */
   #mentions(userId: string, known: Kept, head: number): number {
     const query = `SELECT count(*) AS n FROM (SELECT 1 FROM messages
-      WHERE mentions <> '[]' AND seq > ? AND seq <= ? AND author_id <> ? AND deleted_at IS NULL
+      WHERE mentions <> '[]' AND seq > ? AND seq <= ? AND main = 1 AND author_id <> ? AND deleted_at IS NULL
         AND EXISTS (SELECT 1 FROM json_each(mentions) WHERE value IN (?, 'all', 'here')) LIMIT ?)`
     return this.#more(query, known, head, known.mentions, [userId, userId])
   }

@@ -9,6 +9,10 @@ export const sendFields = {
   id: Uuid,
   text: v.string(),
   replyTo: v.optional(Seq),
+  /** The message that it is a reply in the thread of. */
+  thread: v.optional(Seq),
+  /** A reply that stands in the conversation, too. */
+  alsoToConversation: v.optional(v.boolean()),
   attachments: v.optional(v.pipe(v.array(v.string()), v.maxLength(ATTACHMENTS_PER_MESSAGE))),
 }
 
@@ -26,7 +30,12 @@ export const ReactFrame = v.object({
 })
 export const PinFrame = v.object({ type: v.literal('pin'), ...operation, on: v.boolean() })
 
-export const ReadFrame = v.object({ type: v.literal('read'), seq: Position })
+export const ReadFrame = v.object({
+  type: v.literal('read'),
+  seq: Position,
+  /** There where it is the thread of this message that was read, and not the conversation. */
+  thread: v.optional(Seq),
+})
 export const TypingFrame = v.object({ type: v.literal('typing'), active: v.boolean() })
 export const GotFrame = v.object({ type: v.literal('got'), seq: Position })
 export const RenewFrame = v.object({

@@ -1,12 +1,18 @@
 /** The log: durable changes of a conversation, each with its `seq` (CONTRACT 4). */
 import * as v from 'valibot'
 import { Seq, Uuid } from './ids.ts'
-import { ConversationKind, Mentions, Message, Role, Time, User } from './model.ts'
+import { ConversationKind, Mentions, Message, Replies, Role, Time, User } from './model.ts'
 
 /** What every event says of itself: its place, when (the server's clock) and by whom. */
 const base = { seq: Seq, at: Time, by: Uuid }
 
-export const MessageCreated = v.object({ ...base, kind: v.literal('message.created'), message: Message })
+export const MessageCreated = v.object({
+  ...base,
+  kind: v.literal('message.created'),
+  message: Message,
+  /** There where it is a reply: what its root says of the thread now. */
+  replies: v.optional(Replies),
+})
 export const MessageEdited = v.object({
   ...base,
   kind: v.literal('message.edited'),
@@ -16,7 +22,14 @@ export const MessageEdited = v.object({
   mentions: v.optional(Mentions),
   editedAt: Time,
 })
-export const MessageDeleted = v.object({ ...base, kind: v.literal('message.deleted'), target: Seq })
+export const MessageDeleted = v.object({
+  ...base,
+  kind: v.literal('message.deleted'),
+  target: Seq,
+  /** There where it was a reply: its root, and what that says of the thread now. */
+  thread: v.optional(Seq),
+  replies: v.optional(Replies),
+})
 export const ReactionSet = v.object({
   ...base,
   kind: v.literal('reaction.set'),

@@ -109,7 +109,13 @@ export const SendBody = v.object(sendFields)
 export type SendBody = v.InferOutput<typeof SendBody>
 
 export const PutMemberBody = v.object({ role: v.optional(Role) })
-export const PutReadBody = v.object({ seq: Position })
+export const PutReadBody = v.object({
+  seq: Position,
+  /** All its threads are read, too. */
+  threads: v.optional(v.boolean()),
+})
+export const PutThreadReadBody = v.object({ seq: Position })
+export const PutThreadFollowBody = v.object({ on: v.boolean() })
 
 /** A signed-in device. */
 export type SessionView = {
@@ -130,9 +136,17 @@ export type UsersAnswer = { users: User[] }
 export type ConversationAnswer = { conversation: Summary }
 export type ConversationsAnswer = { conversations: Summary[]; next: string | null }
 export type ConversationDetailAnswer = { conversation: Summary; members: Member[] }
-export type MessagesAnswer = { messages: Message[]; hasOlder: boolean; hasNewer: boolean }
+export type MessagesAnswer = {
+  messages: Message[]
+  hasOlder: boolean
+  hasNewer: boolean
+  /** There where a thread was asked for: its root, and where this person is in it. */
+  thread?: { root: Message; follows: boolean; readSeq: number }
+}
 /** The last pinned first. */
 export type PinsAnswer = { messages: Message[] }
+/** Threads with something unread, the newest reply first. */
+export type ThreadsAnswer = { threads: { root: Message; unread: number }[] }
 /** Newest first. */
 export type SearchAnswer = { messages: Message[]; hasOlder: boolean }
 export type OperationAnswer = { seq: number; at: number; duplicate?: true }

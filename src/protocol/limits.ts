@@ -44,6 +44,10 @@ export const REPLAY_BYTES_MAX = 256 * KIB
 export const PAGE_BYTES_MAX = 64 * KIB
 /** Places of the log that are counted over for a badge before the count is kept, to go on from: each costs a row. */
 export const COUNTED_MAX = 1_000
+/** Threads with something unread that are listed at once: the rest are behind them. */
+export const THREADS_WAITING_MAX = 50
+/** Followed threads that a new socket is told of: some 4 KB. */
+export const THREADS_TOLD_MAX = 100
 export const SEARCH_PAGE_DEFAULT = 20
 /** Messages that are put into a search index in one go: a send waits for no longer than that takes. */
 export const SEARCH_STEP_MESSAGES = 250

@@ -42,6 +42,17 @@ export const Reaction = v.object({ emoji: v.string(), userIds: v.array(Uuid) })
 /** Whom a text names, decided by the server. */
 export const Mentions = v.array(v.union([Uuid, v.picklist(['all', 'here'])]))
 
+/** What a thread's root says of it. */
+export const Replies = v.object({
+  /** Without the deleted ones. */
+  count: v.number(),
+  /** The newest that is not deleted. */
+  last: v.nullable(v.object({ seq: Seq, authorId: Uuid, at: Time })),
+  /** Grows with each change: of two, the higher is the newer. */
+  rev: v.number(),
+})
+export type Replies = v.InferOutput<typeof Replies>
+
 export const Message = v.object({
   seq: Seq,
   /** The client id: unique per author for the life of the conversation. */
@@ -52,7 +63,12 @@ export const Message = v.object({
   text: v.string(),
   mentions: Mentions,
   replyTo: v.nullable(Seq),
+  /** The root of the thread that it is a reply in. */
   thread: v.nullable(Seq),
+  /** There where a reply stands in the conversation, too. */
+  alsoToConversation: v.optional(v.literal(true)),
+  /** There where it is the root of a thread. */
+  replies: v.optional(Replies),
   attachments: v.array(Attachment),
   reactions: v.array(Reaction),
   createdAt: Time,
@@ -65,6 +81,14 @@ export const Message = v.object({
   changedSeq: v.optional(Seq),
 })
 export type Message = v.InferOutput<typeof Message>
+
+/** Whether a message stands in the conversation itself, and not in a thread alone. */
+export function isInMain({
+  thread,
+  alsoToConversation,
+}: Pick<Message, 'thread' | 'alsoToConversation'>): boolean {
+  return thread === null || alsoToConversation === true
+}
 
 /** What a list says of a message's files: the first one's name, and how many. */
 export const AttachmentPreview = v.object({
@@ -95,9 +119,14 @@ export const Summary = v.object({
   members: v.array(User),
   memberCount: v.number(),
   lastMessage: v.nullable(Preview),
-  /** Messages after the read marker that are neither mine nor deleted: exact to 99, 100 means more. */
+  /**
+   * Messages after the read marker that are neither mine nor deleted, and replies to me in threads: exact to 99,
+   * 100 means more.
+   */
   unread: v.number(),
   mentions: v.number(),
+  /** Of those, the ones that are replies in threads: there where there are any. */
+  inThreads: v.optional(v.object({ unread: v.number(), mentions: v.number() })),
   readSeq: Position,
   /** There where I marked it as unread myself, and nothing was said since. */
   markedUnread: v.optional(v.literal(true)),

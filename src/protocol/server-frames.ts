@@ -26,6 +26,8 @@ export const HelloFrame = v.object({
   present: v.array(Uuid),
   typing: v.array(Uuid),
   limits: Limits,
+  /** Threads that I follow and up to where I have read each: at most THREADS_TOLD_MAX, the newest roots. */
+  threads: v.optional(v.array(v.object({ seq: Seq, readSeq: Position }))),
 })
 
 export const EventsFrame = v.object({
@@ -65,6 +67,13 @@ export const ErrorFrame = v.object({
 })
 
 export const ReadMarkFrame = v.object({ type: v.literal('read'), userId: Uuid, seq: Position })
+/** To one's own sockets: where one is in the thread of this root. */
+export const ThreadMarkFrame = v.object({
+  type: v.literal('thread'),
+  seq: Seq,
+  follows: v.boolean(),
+  readSeq: Position,
+})
 export const TypingMarkFrame = v.object({ type: v.literal('typing'), userId: Uuid, active: v.boolean() })
 export const PresenceStatus = v.picklist(['online', 'away', 'busy', 'offline'])
 export type PresenceStatus = v.InferOutput<typeof PresenceStatus>
@@ -83,6 +92,7 @@ export const ServerFrame = v.variant('type', [
   AckFrame,
   ErrorFrame,
   ReadMarkFrame,
+  ThreadMarkFrame,
   TypingMarkFrame,
   PresenceFrame,
 ])

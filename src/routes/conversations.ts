@@ -15,6 +15,8 @@ import {
   PutMemberBody,
   PutPreferencesBody,
   PutReadBody,
+  PutThreadFollowBody,
+  PutThreadReadBody,
   PutUnreadBody,
   SEARCH_PAGE_DEFAULT,
   SEARCH_QUERY_MAX,
@@ -40,6 +42,10 @@ const MessagesQuery = v.object({
   before: v.optional(whole(Seq)),
   after: v.optional(whole(Position)),
   around: v.optional(whole(Seq)),
+  /** The replies under this message. */
+  thread: v.optional(whole(Seq)),
+  /** Without what is in threads alone. */
+  main: v.optional(v.picklist(['1'])),
   limit: v.optional(whole(v.pipe(Seq, v.maxValue(PAGE_MAX))), String(PAGE_DEFAULT)),
 })
 const SearchQuery = v.object({
@@ -74,10 +80,12 @@ export const conversations = new Hono<AppEnv>()
     return connect(c, stubOf(c), { after: after?.toString(), epoch })
   })
   .get('/:id/messages', async (c) => {
-    const { limit, ...position } = readQuery(c, MessagesQuery)
+    const { limit, thread, main, ...position } = readQuery(c, MessagesQuery)
     const [first, second] = Object.keys(position)
     if (first && second) throw invalid(second, `not together with ${first}`)
-    return c.json(accept(await stubOf(c).messages(c.var.identity.userId, position, limit)))
+    const { userId } = c.var.identity
+    if (thread !== undefined) return c.json(accept(await stubOf(c).thread(userId, thread, position, limit)))
+    return c.json(accept(await stubOf(c).messages(userId, position, limit, main ? 'main' : 'all')))
   })
   .post('/:id/messages', async (c) => {
     const stub = stubOf(c)
@@ -90,9 +98,7 @@ export const conversations = new Hono<AppEnv>()
     return c.json(accept(await stub.operate(c.var.identity.userId, frame)), 201)
   })
   .get('/:id/messages/:seq/readers', async (c) => {
-    const seq = Number(c.req.param('seq'))
-    if (!v.is(Seq, seq)) throw new Refusal('not_found', 'no such message')
-    return c.json(accept(await stubOf(c).readers(c.var.identity.userId, seq)))
+    return c.json(accept(await stubOf(c).readers(c.var.identity.userId, seqOf(c, 'no such message'))))
   })
   .get('/:id/search', async (c) => {
     const stub = stubOf(c)
@@ -106,8 +112,21 @@ export const conversations = new Hono<AppEnv>()
   })
   .put('/:id/read', async (c) => {
     const stub = stubOf(c)
-    const { seq } = await readBody(c, PutReadBody)
-    accept(await stub.read(c.var.identity.userId, seq))
+    const { seq, threads } = await readBody(c, PutReadBody)
+    accept(await stub.read(c.var.identity.userId, seq, threads))
+    return c.body(null, 204)
+  })
+  .get('/:id/threads', async (c) => c.json(accept(await stubOf(c).threads(c.var.identity.userId))))
+  .put('/:id/threads/:seq/read', async (c) => {
+    const stub = stubOf(c)
+    const { seq } = await readBody(c, PutThreadReadBody)
+    accept(await stub.readThread(c.var.identity.userId, seqOf(c, 'no such thread'), seq))
+    return c.body(null, 204)
+  })
+  .put('/:id/threads/:seq/follow', async (c) => {
+    const stub = stubOf(c)
+    const { on } = await readBody(c, PutThreadFollowBody)
+    accept(await stub.followThread(c.var.identity.userId, seqOf(c, 'no such thread'), on))
     return c.body(null, 204)
   })
   .put('/:id/unread', async (c) => {
@@ -194,6 +213,13 @@ function nameOf(users: readonly User[], id: string): User {
 
 export function stubOf(c: Ctx) {
   return conversationStub(c.env, c.req.param('id') ?? '')
+}
+
+/** The seq in the address. Refuses: `not_found` for what none can be. */
+function seqOf(c: Ctx, problem: string): number {
+  const seq = Number(c.req.param('seq'))
+  if (!v.is(Seq, seq)) throw new Refusal('not_found', problem)
+  return seq
 }
 
 function invalid(field: string, problem: string): Refusal {

@@ -79,6 +79,6 @@ async function markAllRead(env: Env, userId: string): Promise<void> {
   const waiting = accept(await env.USERS.getByName(userId).unreadConversations())
   const { CONVERSATIONS } = env
   await atOnce(waiting, async ({ conversationId, seq }) => {
-    accept(await CONVERSATIONS.get(CONVERSATIONS.idFromString(conversationId)).read(userId, seq))
+    accept(await CONVERSATIONS.get(CONVERSATIONS.idFromString(conversationId)).read(userId, seq, true))
   })
 }

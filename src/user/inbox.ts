@@ -52,7 +52,9 @@ export function putInboxRow(
   if (known && known.version === version && known.summary === text && known.removed === removed)
     return undefined
   const hiddenAtSeq = known?.hiddenAtSeq ?? null
-  const isBack = hiddenAtSeq !== null && (summary?.lastMessage?.seq ?? 0) > hiddenAtSeq
+  // Also by a reply in a thread: what is said to me is not hidden with the conversation.
+  const isNewer = (summary?.lastMessage?.seq ?? 0) > (hiddenAtSeq ?? 0)
+  const isBack = hiddenAtSeq !== null && (isNewer || (summary?.inThreads?.unread ?? 0) > 0)
   const saved = save(turn, {
     ...(known ?? OWN),
     conversationId,

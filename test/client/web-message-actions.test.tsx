@@ -36,12 +36,21 @@ describe('MA-2 what can be done with a message', () => {
     const { conversation } = fakeConversation()
     const task = signal<ComposerTask | null>(null)
     const view = new TimelineView(conversation, ada.id, () => {})
-    const context = { conversation, role: 'member' as const, row: directWith(grace), me: ada, view, task }
+    const toThread = vi.fn()
+    const context = {
+      conversation,
+      role: 'member' as const,
+      row: directWith(grace),
+      me: ada,
+      view,
+      task,
+      toThread,
+    }
     const items = messageActions(said, { ...context, ...more }, NOWHERE)
     const press = (label: string) => {
       for (const item of items) if (item.kind === 'action' && item.label === label) item.run()
     }
-    return { labels: items.map(({ label }) => label), conversation, task, press }
+    return { labels: items.map(({ label }) => label), conversation, task, press, toThread }
   }
 
   beforeEach(() => loadLanguage())
@@ -50,6 +59,7 @@ describe('MA-2 what can be done with a message', () => {
     expect(actions(message(1, ada.id, 0)).labels).toEqual([
       'Reply',
       'React',
+      'Reply in thread',
       'Edit',
       'Copy text',
       'Copy link',
@@ -98,7 +108,8 @@ describe('MA-6 pinning', () => {
     const { conversation } = fakeConversation({ pins, messages: [said] })
     const task = signal<ComposerTask | null>(null)
     const view = new TimelineView(conversation, ada.id, () => {})
-    const context = { conversation, role: 'member' as const, row: directWith(grace), me: ada, view, task }
+    const who = { role: 'member' as const, row: directWith(grace), me: ada }
+    const context = { conversation, ...who, view, task, toThread: vi.fn() }
     const items = messageActions(said, { ...context, ...more }, NOWHERE)
     const found = items.find(({ label }) => label === 'Pin' || label === 'Unpin')
     return { item: found, conversation, context: { ...context, ...more } }
@@ -159,7 +170,11 @@ describe('K1 saving', () => {
     const { conversation } = fakeConversation()
     const task = signal<ComposerTask | null>(null)
     const view = new TimelineView(conversation, ada.id, () => {})
-    const items = messageActions(said, { conversation, role: 'guest', row, me: ada, view, task }, NOWHERE)
+    const items = messageActions(
+      said,
+      { conversation, role: 'guest', row, me: ada, view, task, toThread: null },
+      NOWHERE,
+    )
     return items.find(({ label }) => label === 'Save' || label === 'Remove from saved')
   }
 

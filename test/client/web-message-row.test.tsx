@@ -31,6 +31,7 @@ async function row(more: Partial<MessageRowProps> = {}) {
       members: new Map(),
       meId: ada.id,
     },
+    ...{ thread: null, replies: null, hasNewReplies: false, toThread: null },
     ...{ isNamed: false, isFirst: true, isLast: true, sendState: 'sending', errorCode: null },
     ...more,
   }

@@ -12,7 +12,8 @@ function conversationFrom(first: number) {
     const [oldest] = state.value.messages
     const from = Math.max(1, (oldest?.seq ?? 1) - 10)
     const page = Array.from({ length: (oldest?.seq ?? 1) - from }, (_, n) => message(from + n, grace.id, n))
-    state.value = { ...state.value, messages: [...page, ...state.value.messages], hasOlder: from > 1 }
+    const messages = [...page, ...state.value.messages]
+    state.value = { ...state.value, messages, main: messages, hasOlder: from > 1 }
   })
   return { conversation, state }
 }
@@ -53,7 +54,7 @@ describe('ML-12 the way to a message', () => {
     const reached = reachMessage(conversation, 95, { pagesMax: 1 })
     await Promise.resolve()
     const messages = [message(95, grace.id, 0), ...state.value.messages]
-    state.value = { ...state.value, messages, older: 'idle' }
+    state.value = { ...state.value, messages, main: messages, older: 'idle' }
     expect(await reached).toBe('there')
   })
 

@@ -7,7 +7,7 @@ import { vi } from 'vitest'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
 import type { InboxState } from '../../src/client/inbox.ts'
-import type { InboxRow, Message, User } from '../../src/protocol/index.ts'
+import { type InboxRow, isInMain, type Message, type User } from '../../src/protocol/index.ts'
 import { loadLanguage } from '../../web/state/i18n.ts'
 
 export const ada = person('01890000-0000-7000-8000-00000000000a', 'ada', 'Ada Lovelace')
@@ -105,9 +105,11 @@ export function fakeConversation(initial: Partial<ConversationState> = {}) {
     typing: [],
     present: new Set(),
     readSeq: 0,
+    threads: new Map(),
     limits: { textMax: 4_000 },
     refused: null,
     ...initial,
+    main: initial.main ?? (initial.messages ?? []).filter(isInMain),
   })
   const conversation = {
     id: 'a'.repeat(64),
@@ -125,6 +127,9 @@ export function fakeConversation(initial: Partial<ConversationState> = {}) {
     loadOlder: vi.fn<OpenConversation['loadOlder']>(async () => {}),
     loadPins: vi.fn<OpenConversation['loadPins']>(async () => {}),
     markRead: vi.fn<OpenConversation['markRead']>(),
+    thread: vi.fn<OpenConversation['thread']>(() => {
+      throw new Error('no thread is set up')
+    }),
     setTyping: vi.fn<OpenConversation['setTyping']>(),
     reconnectNow: vi.fn<OpenConversation['reconnectNow']>(),
     close: vi.fn<OpenConversation['close']>(),

@@ -17,7 +17,8 @@ function open(initial: Partial<ConversationState>) {
   const view = new TimelineView(conversation, ada.id, redraw)
   view.attach(layout.scroller, layout.content, layout.list)
   const draw = (change: Partial<ConversationState> = {}) => {
-    state.value = { ...state.value, ...change }
+    const next = { ...state.value, ...change }
+    state.value = { ...next, main: next.messages }
     // Drawing may find that more is wanted; the component is then drawn again.
     for (let times = 0; times < 20; times += 1) {
       redraw.mockClear()

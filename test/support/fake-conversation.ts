@@ -33,7 +33,7 @@ export class Tab {
   constructor(options: Options) {
     const { clock, server, user = ada, store = memoryStore(), random = seededRandom(1), latencyMs } = options
     this.user = user
-    this.http = fakeHttp(clock, () => server, latencyMs)
+    this.http = fakeHttp(clock, () => server, latencyMs, user.id)
     const authorize = async () => ({})
     const open = server.opener(user.id)
     this.conversation = new Conversation({

@@ -15,6 +15,7 @@ export function fakeHttp(
   clock: FakeClock,
   serverOf: (conversationId: string) => FakeServer,
   latencyMs = () => 0,
+  userId = ada.id,
 ): FakeHttp {
   const calls: string[] = []
   const overrides: FakeHttp['overrides'] = new Map()
@@ -30,8 +31,15 @@ export function fakeHttp(
     const [, id] = /^\/api\/conversations\/(\w+)\/messages$/.exec(url.pathname) ?? []
     if (id === undefined)
       return Response.json({ error: { code: 'not_found', message: 'no' } }, { status: 404 })
-    const before = url.searchParams.get('before')
-    const page = serverOf(id).page(before === null ? {} : { before: Number(before) })
+    const [before, thread] = ['before', 'thread'].map((name) => url.searchParams.get(name))
+    const page = serverOf(id).page(
+      {
+        ...(before ? { before: Number(before) } : {}),
+        ...(thread ? { thread: Number(thread) } : {}),
+        isMain: url.searchParams.has('main'),
+      },
+      userId,
+    )
     const ms = latencyMs()
     if (ms > 0) await new Promise<void>((resolve) => void clock.setTimer(resolve, ms))
     return Response.json(page)

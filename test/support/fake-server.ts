@@ -18,6 +18,7 @@ import {
   type ErrorCode,
   type Event,
   type FrameOf,
+  isInMain,
   type Message,
   type MessagesAnswer,
   PAGE_DEFAULT,
@@ -41,7 +42,11 @@ export type Refused = { code: ErrorCode; retryAfterMs?: number }
 /** An event before it has its place. */
 type Unplaced = Event extends infer E ? (E extends Event ? Omit<E, 'seq' | 'at'> : never) : never
 
+type Place = Pick<FrameOf<'send'>, 'thread' | 'alsoToConversation'>
+
 type Client = { socket: FakeSocket; userId: string; sent: number; skipNext: boolean }
+
+type Page = { before?: number; limit?: number; thread?: number; isMain?: boolean }
 
 type Options = {
   clock: FakeClock
@@ -149,9 +154,9 @@ export class FakeServer {
   }
 
   /** A message that somebody sent from elsewhere. */
-  say(author: User, text: string, id: string = crypto.randomUUID()): Message {
-    const message = this.#messageOf(author.id, { type: 'send', id, text })
-    this.append({ kind: 'message.created', by: author.id, message })
+  say(author: User, text: string, id: string = crypto.randomUUID(), place: Place = {}): Message {
+    const message = this.#messageOf(author.id, { type: 'send', id, text, ...place })
+    this.#appendMessage(message)
     return message
   }
 
@@ -184,15 +189,27 @@ export class FakeServer {
     for (const { socket, userId } of this.#clients) if (userId !== except) this.#send(socket, frame)
   }
 
-  page({
-    before = this.head + 1,
-    limit = PAGE_DEFAULT,
-  }: {
-    before?: number
-    limit?: number
-  }): MessagesAnswer {
-    const older = this.messages.filter((message) => message.seq < before)
-    return { messages: older.slice(-limit), hasOlder: older.length > limit, hasNewer: before <= this.head }
+  /** The threads' places, by person and root. */
+  readonly threadReads = new Map<string, number>()
+
+  page(
+    { before = this.head + 1, limit = PAGE_DEFAULT, thread, isMain = false }: Page,
+    userId = '',
+  ): MessagesAnswer {
+    const older = this.messages.filter(
+      (message) =>
+        message.seq < before &&
+        (thread === undefined || message.thread === thread) &&
+        (!isMain || isInMain(message)),
+    )
+    const page = {
+      messages: older.slice(-limit),
+      hasOlder: older.length > limit,
+      hasNewer: before <= this.head,
+    }
+    const root = this.messages.find(({ seq }) => seq === thread)
+    const readSeq = this.threadReads.get(`${userId} ${thread}`) ?? 0
+    return root ? { ...page, thread: { root, follows: false, readSeq } } : page
   }
 
   #connect(socket: FakeSocket, userId: string): void {
@@ -262,6 +279,10 @@ export class FakeServer {
       }
       case 'read': {
         const seq = Math.min(frame.seq, this.head)
+        if (frame.thread !== undefined) {
+          this.threadReads.set(`${userId} ${frame.thread}`, seq)
+          return this.#send(socket, { type: 'thread', seq: frame.thread, follows: false, readSeq: seq })
+        }
         if (seq <= (this.reads.get(userId) ?? 0)) return
         this.reads.set(userId, seq)
         this.tell({ type: 'read', userId, seq })
@@ -288,7 +309,20 @@ export class FakeServer {
     if (refused) return this.#send(socket, { type: 'error', message: 'refused', id, ...refused })
     const message = this.#messageOf(userId, frame)
     this.#send(socket, { type: 'ack', id, seq: message.seq, at: message.createdAt })
-    this.append({ kind: 'message.created', by: userId, message })
+    this.#appendMessage(message)
+  }
+
+  /** A reply says what its root says of the thread from now on, and so does the root. */
+  #appendMessage(message: Message): void {
+    const { seq, authorId, createdAt: at, thread } = message
+    const root = this.messages.find((each) => each.seq === thread)
+    if (!root) return void this.append({ kind: 'message.created', by: authorId, message })
+    const { count, rev } = root.replies ?? { count: 0, rev: 0 }
+    const replies = { count: count + 1, last: { seq, authorId, at }, rev: rev + 1 }
+    for (const event of this.log) {
+      if (event.kind === 'message.created' && event.seq === thread) event.message = { ...root, replies }
+    }
+    this.append({ kind: 'message.created', by: authorId, message, replies })
   }
 
   #messageOf(authorId: string, frame: FrameOf<'send'>): Message {
@@ -300,7 +334,8 @@ export class FakeServer {
       text: frame.text.trim(),
       mentions: [],
       replyTo: frame.replyTo ?? null,
-      thread: null,
+      thread: frame.thread ?? null,
+      ...(frame.alsoToConversation ? { alsoToConversation: true as const } : {}),
       attachments: [],
       reactions: [],
       createdAt: this.#clock.now(),

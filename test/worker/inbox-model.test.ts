@@ -8,6 +8,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { OutboxRows } from '../../src/conversation/outbox-rows.ts'
 import { Store } from '../../src/conversation/store.ts'
+import { Threads } from '../../src/conversation/threads.ts'
 import { UnreadCounts } from '../../src/conversation/unread.ts'
 import { uuidv7 } from '../../src/protocol/index.ts'
 import { accept } from '../../src/refusal.ts'
@@ -21,9 +22,29 @@ const STEPS = 12
 /** Longer than any pace at which an inbox is told, so that one alarm tells everything that waits. */
 const PACE_MS = 20_000
 
-type Said = { seq: number; by: string; names: string[]; isToAll: boolean; isDeleted: boolean }
+type Said = {
+  seq: number
+  by: string
+  names: string[]
+  isToAll: boolean
+  isDeleted: boolean
+  /** The root that it is a reply to, and whether it stands in that thread alone. */
+  thread: number | null
+  isAside: boolean
+}
+/** Where a person is in a thread; `follows` undefined where they never did. */
+type Mark = { follows: boolean | undefined; readSeq: number }
 /** What a person's list must be derived from; undefined read marker: not a member. */
-type Model = { said: Said[]; head: number; reads: Map<string, number>; unreadFrom: Map<string, number> }
+type Model = {
+  said: Said[]
+  head: number
+  reads: Map<string, number>
+  unreadFrom: Map<string, number>
+  /** By person and root. */
+  marks: Map<string, Mark>
+  /** Up to where nothing waited for a person in any thread. */
+  quiet: Map<string, number>
+}
 
 /** A small, fast generator (mulberry32): the same seed is the same history. */
 function dice(seed: number): (below: number) => number {
@@ -37,6 +58,37 @@ function dice(seed: number): (below: number) => number {
 }
 
 let people: Person[] = []
+
+function markOf(model: Model, userId: string, thread: number): Mark {
+  const { follows, readSeq } = model.marks.get(`${userId} ${thread}`) ?? { follows: undefined, readSeq: 0 }
+  return { follows, readSeq: Math.max(readSeq, model.quiet.get(userId) ?? 0) }
+}
+
+/** TH4: who follows from a reply on. */
+function follow(model: Model, userId: string, thread: number, readSeq: number, isAgain: boolean): void {
+  const mark = markOf(model, userId, thread)
+  if (!model.reads.has(userId) || mark.follows || (mark.follows === false && !isAgain)) return
+  model.marks.set(`${userId} ${thread}`, { follows: true, readSeq: Math.max(mark.readSeq, readSeq) })
+}
+
+function calls(said: Said, userId: string): boolean {
+  return said.isToAll || said.names.includes(userId)
+}
+
+/** TH5: the replies in threads alone that wait for a person. */
+function waitingInThreads(model: Model, userId: string): Said[] {
+  return model.said.filter((said) => {
+    if (!said.isAside || said.thread === null || said.by === userId || said.isDeleted) return false
+    const mark = markOf(model, userId, said.thread)
+    return said.seq > mark.readSeq && (mark.follows === true || calls(said, userId))
+  })
+}
+
+/** Where nothing waits in threads, nothing that was said so far will. */
+function settleThreads(model: Model, userId: string): void {
+  const isAny = model.said.some(({ isAside }) => isAside)
+  if (isAny && waitingInThreads(model, userId).length === 0) model.quiet.set(userId, model.head)
+}
 
 beforeAll(async () => {
   people = await Promise.all(['ada', 'grace', 'alan', 'joan'].map((name) => person(name)))
@@ -63,6 +115,8 @@ async function play(seed: number): Promise<string[]> {
     head: 0,
     reads: new Map(founders.map(({ user }) => [user.id, 0])),
     unreadFrom: new Map(),
+    marks: new Map(),
+    quiet: new Map(),
   }
   const tabs = new Map<string, TestInbox>()
   const late = new Map<string, InboxPut[]>()
@@ -75,10 +129,25 @@ async function play(seed: number): Promise<string[]> {
       const named = pick(people)
       const isToAll = roll(5) === 0 && who === owner
       const text = roll(3) === 0 ? `hey @${named.user.username}${isToAll ? ' @all' : ''}` : 'hello'
-      const { seq } = accept(await stub.send(who.user.id, { id: uuidv7(), text }))
+      const roots = model.said.filter(({ thread }) => thread === null)
+      const root = roots.length > 0 && roll(2) === 0 ? pick(roots) : undefined
+      const isAlso = root !== undefined && roll(4) === 0
+      const place = root ? { thread: root.seq, alsoToConversation: isAlso } : {}
+      const quoted = model.said.length > 0 && roll(4) === 0 ? pick(model.said) : undefined
+      const quote = quoted ? { replyTo: quoted.seq } : {}
+      const { seq } = accept(await stub.send(who.user.id, { id: uuidv7(), text, ...place, ...quote }))
       const names = text.includes('@') && model.reads.has(named.user.id) ? [named.user.id] : []
-      model.said.push({ seq, by: who.user.id, names, isToAll: text.includes('@all'), isDeleted: false })
+      const by = who.user.id
+      const said = { seq, by, names, isToAll: text.includes('@all'), isDeleted: false }
+      model.said.push({ ...said, thread: root?.seq ?? null, isAside: root !== undefined && !isAlso })
       model.head = seq
+      if (root) {
+        follow(model, by, root.seq, seq, true)
+        for (const userId of quoted ? [...names, quoted.by] : names) {
+          if (userId !== by) follow(model, userId, root.seq, seq - 1, true)
+        }
+        follow(model, root.by, root.seq, seq - 1, false)
+      }
     } else if (action < 40 && isMember) {
       const message = model.said.find((each) => each.by === who.user.id && !each.isDeleted)
       if (!message) continue
@@ -94,6 +163,11 @@ async function play(seed: number): Promise<string[]> {
         )
         message.names = model.reads.has(named.user.id) ? [named.user.id] : []
         message.isToAll = false
+        for (const userId of message.names) {
+          if (message.thread !== null && userId !== who.user.id) {
+            follow(model, userId, message.thread, target - 1, true)
+          }
+        }
       }
       model.head += 1
     } else if (action < 55 && isMember) {
@@ -103,18 +177,37 @@ async function play(seed: number): Promise<string[]> {
       if (upTo > (model.reads.get(who.user.id) ?? 0) || model.unreadFrom.has(who.user.id)) {
         model.reads.set(who.user.id, Math.max(upTo, model.reads.get(who.user.id) ?? 0))
         model.unreadFrom.delete(who.user.id)
+        settleThreads(model, who.user.id)
       }
-    } else if (action < 63 && isMember && model.said.length > 0) {
+    } else if (action < 59 && isMember && model.said.length > 0) {
+      const roots = model.said.filter(({ thread }) => thread === null)
+      const { seq: thread } = pick(roots)
+      const mark = markOf(model, who.user.id, thread)
+      const key = `${who.user.id} ${thread}`
+      if (roll(3) === 0) {
+        const on = roll(2) === 0
+        accept(await stub.followThread(who.user.id, thread, on))
+        if ((mark.follows ?? false) === on) continue
+        model.marks.set(key, { follows: on, readSeq: on ? model.head : mark.readSeq })
+      } else {
+        const seq = Math.min(roll(model.head + 2), model.head)
+        accept(await stub.readThread(who.user.id, thread, seq))
+        if (seq <= mark.readSeq || !model.said.some((said) => said.thread === thread)) continue
+        model.marks.set(key, { follows: mark.follows, readSeq: seq })
+      }
+      settleThreads(model, who.user.id)
+    } else if (action < 66 && isMember && model.said.length > 0) {
       const { seq } = pick(model.said)
       accept(await stub.markUnread(who.user.id, seq))
       model.unreadFrom.set(who.user.id, seq)
-    } else if (action < 71 && !isMember) {
+    } else if (action < 73 && !isMember) {
       accept(await stub.putMember(owner.user.id, who.user, undefined))
       // Who comes (back) has read what was said before.
       model.reads.set(who.user.id, model.head)
+      model.quiet.set(who.user.id, model.head)
       model.unreadFrom.delete(who.user.id)
       model.head += 1
-    } else if (action < 78 && isMember && who !== owner) {
+    } else if (action < 79 && isMember && who !== owner) {
       accept(await stub.deleteMember(who.user.id, who.user.id))
       model.reads.delete(who.user.id)
       model.head += 1
@@ -167,17 +260,23 @@ async function differences(id: string, model: Model): Promise<string[]> {
     }
     const marked = model.unreadFrom.get(user.id)
     const readSeq = marked === undefined ? readMark : Math.min(readMark, marked - 1)
-    const fresh = model.said.filter(({ seq, by, isDeleted }) => seq > readSeq && by !== user.id && !isDeleted)
+    const inThreads = waitingInThreads(model, user.id)
+    const inMain = model.said.filter(
+      ({ seq, by, isDeleted, isAside }) => seq > readSeq && by !== user.id && !isDeleted && !isAside,
+    )
+    const fresh = [...inMain, ...inThreads]
     const expected = {
       unread: fresh.length,
-      mentions: fresh.filter(({ names, isToAll }) => isToAll || names.includes(user.id)).length,
+      mentions: fresh.filter((said) => calls(said, user.id)).length,
+      inThreads: inThreads.length,
       readSeq,
-      last: model.said.at(-1)?.seq,
+      last: model.said.findLast(({ isAside }) => !isAside)?.seq,
       members: model.reads.size,
     }
     const found = row && {
       unread: row.unread,
       mentions: row.mentions,
+      inThreads: row.inThreads?.unread ?? 0,
       readSeq: row.readSeq,
       last: row.lastMessage?.seq,
       members: row.memberCount,
@@ -192,7 +291,8 @@ async function differences(id: string, model: Model): Promise<string[]> {
 /** Plays histories until one goes wrong. @returns its seed and what was wrong */
 async function search(from: number, count: number): Promise<string | undefined> {
   for (let seed = from; seed < from + count; seed += 1) {
-    const wrong = await play(seed)
+    // One that does not end is as wrong as one that ends badly.
+    const wrong = await play(seed).catch((error: unknown) => [String(error)])
     if (wrong.length > 0) return `seed ${seed}: ${wrong.join('; ')}`
   }
   return undefined
@@ -229,6 +329,15 @@ describe('the inbox model', () => {
       'marking unread is forgotten',
       () => {
         vi.spyOn(Store.prototype, 'setUnreadFrom').mockImplementation(() => {})
+      },
+    ],
+    [
+      'reading the conversation reads its threads',
+      () => {
+        const whole = Threads.prototype.unread
+        vi.spyOn(Threads.prototype, 'unread').mockImplementation(function (this: Threads, member, log) {
+          return whole.call(this, { ...member, threads_read: member.read_seq }, log)
+        })
       },
     ],
     [

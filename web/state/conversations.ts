@@ -84,9 +84,9 @@ export function clearConversations(): void {
 function withLive(row: InboxRow, state: ConversationState): InboxRow {
   // Looked at is read: a badge on what is on the screen would only flash.
   const isRead = isWatched.value && !isHeldUnread.value
-  const read = isRead ? { unread: 0, mentions: 0 } : {}
+  const read = isRead ? inThreadsOf(row) : {}
   if (!state.isLoaded) return { ...row, ...read }
-  const last = state.messages.at(-1)
+  const last = state.main.at(-1)
   const isAhead = last !== undefined && last.seq > (row.lastMessage?.seq ?? 0)
   const lastMessage = isAhead && last.deletedAt === null ? previewOf(last) : row.lastMessage
   const updatedAt = isAhead ? Math.max(row.updatedAt, last.createdAt) : row.updatedAt
@@ -96,5 +96,10 @@ function withLive(row: InboxRow, state: ConversationState): InboxRow {
 
 function withReadHere(row: InboxRow, readSeq = 0): InboxRow {
   const isAllRead = readSeq > row.readSeq && readSeq >= (row.lastMessage?.seq ?? 0)
-  return isAllRead ? { ...row, readSeq, unread: 0, mentions: 0 } : row
+  return isAllRead ? { ...row, readSeq, ...inThreadsOf(row) } : row
+}
+
+/** What is left where the conversation itself is read: replies in threads, which are read there. */
+function inThreadsOf({ inThreads }: InboxRow): Pick<InboxRow, 'unread' | 'mentions'> {
+  return inThreads ?? { unread: 0, mentions: 0 }
 }

@@ -10,6 +10,8 @@ import { PRIVATE_PREFIX, readStored, writeStored } from './storage.ts'
 
 const PREFIX = `${PRIVATE_PREFIX}draft.`
 
+const THREAD = '/thread/'
+
 const LocalDraft = v.object({
   /** Empty where it was sent or deleted here: it still wins over an older edit from elsewhere. */
   text: v.string(),
@@ -33,6 +35,11 @@ export const drafts = computed<ReadonlyMap<string, string>>(() => {
   }
   return texts
 })
+
+/** What is written in a thread is kept beside its conversation's draft, on this device alone. */
+export function threadDraft(conversationId: string, root: number): string {
+  return `${conversationId}${THREAD}${root}`
+}
 
 /** Which of two edits stands: this device's, or what the server has. */
 export function laterDraft(
@@ -63,13 +70,13 @@ export function saveDraft(conversationId: string, typed: string): void {
 
 /** The edits of this device that the server does not have: what is to be sent. */
 export function unsharedDrafts(): [string, LocalDraft][] {
-  return [...local.value].filter(([, draft]) => !draft.isShared)
+  return [...local.value].filter(([id, draft]) => !draft.isShared && !isOfThread(id))
 }
 
 /** Whether an edit still has to be told, and what it says. */
 export function unsharedDraft(conversationId: string): LocalDraft | undefined {
   const draft = local.value.get(conversationId)
-  return draft?.isShared ? undefined : draft
+  return draft?.isShared || isOfThread(conversationId) ? undefined : draft
 }
 
 /** The server has answered for an edit: an empty one is done with. */
@@ -103,9 +110,14 @@ export function clearDrafts(): void {
 }
 
 function keep(conversationId: string, draft: LocalDraft): void {
-  const isDone = draft.isShared && draft.text === ''
+  const isEmpty = draft.text === ''
+  const isDone = isEmpty && (draft.isShared || isOfThread(conversationId))
   writeStored(PREFIX + conversationId, isDone ? null : draft)
   put(conversationId, draft)
+}
+
+function isOfThread(id: string): boolean {
+  return id.includes(THREAD)
 }
 
 function put(conversationId: string, draft: LocalDraft | null): void {

@@ -8,7 +8,7 @@ const SOUND_EVERY_MS = 3_000
 export type NoticeClues = {
   row: InboxRow
   /** The row as it was when it was looked at last; undefined for a conversation that is new. */
-  before: Pick<InboxRow, 'lastMessage' | 'mentions'> | undefined
+  before: Pick<InboxRow, 'lastMessage' | 'mentions' | 'inThreads'> | undefined
   meId: string
   now: number
   status: PresenceStatus
@@ -36,8 +36,17 @@ export function noticeFor(clues: NoticeClues): Notice {
   }
 }
 
-/** Whether somebody else has said something since. */
+/** Whether somebody else has said something since, in the conversation or to me in a thread. */
 export function isNewsOf({ row, before, meId }: Pick<NoticeClues, 'row' | 'before' | 'meId'>): boolean {
+  return isReplyNews({ row, before }) || isMessageNews({ row, before, meId })
+}
+
+/** Whether somebody has replied to me in a thread: what the row quotes is then not what is new. */
+export function isReplyNews({ row, before }: Pick<NoticeClues, 'row' | 'before'>): boolean {
+  return (row.inThreads?.unread ?? 0) > (before?.inThreads?.unread ?? 0)
+}
+
+function isMessageNews({ row, before, meId }: Pick<NoticeClues, 'row' | 'before' | 'meId'>): boolean {
   const last = row.lastMessage
   return last !== null && last.authorId !== meId && last.seq > (before?.lastMessage?.seq ?? 0)
 }

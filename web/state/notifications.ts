@@ -3,7 +3,7 @@ import { signal } from '@preact/signals'
 import type { InboxRow } from '../../src/protocol/index.ts'
 import { chime } from './chime.ts'
 import { inboxState } from './conversations.ts'
-import { isNewsOf, noticeFor } from './notice.ts'
+import { isNewsOf, isReplyNews, noticeFor } from './notice.ts'
 import { preferences } from './preferences.ts'
 import { privacy } from './privacy.ts'
 import { joinTabs } from './tabs.ts'
@@ -21,8 +21,8 @@ export async function askPermission(): Promise<void> {
 
 type Options = {
   meId: string
-  /** What a notification says of a row. */
-  words: (row: InboxRow) => { title: string; body: string }
+  /** What a notification says of a row, or of a reply in one of its threads. */
+  words: (row: InboxRow, isReply: boolean) => { title: string; body: string }
   /** A notification was pressed. */
   open: (conversationId: string) => void
 }
@@ -47,11 +47,11 @@ export function followNews({ meId, words, open }: Options): () => void {
       soundedAt = Date.now()
       chime()
     }
-    if (notice.isShown) show(row)
+    if (notice.isShown) show(row, isReplyNews({ row, before }))
   }
 
-  const show = (row: InboxRow) => {
-    const { title, body } = words(row)
+  const show = (row: InboxRow, isReply: boolean) => {
+    const { title, body } = words(row, isReply)
     try {
       // The same tag replaces the one before: a conversation has one notification, however much is said.
       const notification = new Notification(title, { body, tag: row.id, icon: '/favicon.svg', silent: true })

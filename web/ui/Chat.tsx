@@ -5,6 +5,7 @@ import { layer } from '../state/layer.ts'
 import { me, session } from '../state/session.ts'
 import css from './Chat.module.css'
 import { ConversationPane } from './ConversationPane.tsx'
+import { focusComposer } from './composer-focus.ts'
 import { EmptyState } from './EmptyState.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Home } from './Home.tsx'
@@ -42,7 +43,7 @@ export function Chat() {
   if (!user) return null
   return (
     <div class={css.shell} data-pane={isList ? 'list' : 'detail'}>
-      <button type="button" class={css.skip} onClick={skipToComposer}>
+      <button type="button" class={css.skip} onClick={focusComposer}>
         {t().skipToComposer}
       </button>
       <Sidebar me={user} openId={openId} />
@@ -77,8 +78,4 @@ function Pane({ route }: { route: Route }) {
       </a>
     </EmptyState>
   )
-}
-
-function skipToComposer(): void {
-  document.getElementById('composer')?.focus()
 }

@@ -29,6 +29,10 @@ type Props = {
   conversation: OpenConversation
   state: ReadonlySignal<ConversationState>
   name: string
+  /** What the field is called, where that is not the conversation. */
+  label?: string
+  /** Where what is typed is kept: the conversation's own draft unless said otherwise. */
+  draftId?: string
   me: User
   task: Signal<ComposerTask | null>
   /** A message is edited that may not be on the screen. */
@@ -41,7 +45,9 @@ type Props = {
  * Where the next message is written. The text area is the browser's alone: nothing writes its value while it
  * is being typed in, because every such write breaks somebody's input method. What is sent is read from it.
  */
-export function Composer({ conversation, state, name, me, task, onEdit, onSent, onEscape }: Props) {
+export function Composer(props: Props) {
+  const { conversation, state, name, me, task, onEdit, onSent, onEscape } = props
+  const { label = t().writeTo(name), draftId = conversation.id } = props
   const field = useRef<HTMLTextAreaElement>(null)
   const isComposing = useRef(false)
   const text = useSignal('')
@@ -49,7 +55,7 @@ export function Composer({ conversation, state, name, me, task, onEdit, onSent, 
   const left = useComputed(() => state.value.limits.textMax - codePoints(text.value.trim()))
   const isEmpty = useComputed(() => isBlank(text.value))
   const words = t()
-  const draft = useDraft({ id: conversation.id, field, text, isComposing })
+  const draft = useDraft({ id: draftId, field, text, isComposing })
   const doing = useComposerTask({ task, state, field, text, draft })
   useTyping(conversation, field, () => task.peek()?.kind === 'edit')
 
@@ -63,8 +69,8 @@ export function Composer({ conversation, state, name, me, task, onEdit, onSent, 
     if (isBlank(value)) return
     current.value = ''
     text.value = ''
-    saveDraft(conversation.id, '')
-    shareNow(conversation.id)
+    saveDraft(draftId, '')
+    shareNow(draftId)
     conversation.setTyping(false)
     if (doing) conversation.send(value.trim(), { replyTo: doing.message.seq })
     else conversation.send(value.trim())
@@ -130,15 +136,15 @@ export function Composer({ conversation, state, name, me, task, onEdit, onSent, 
         <div class={css.box}>
           <textarea
             ref={field}
-            id="composer"
             class={css.field}
             rows={1}
             dir="auto"
             data-region
+            data-composer
             enterkeyhint={isTouch() ? 'enter' : 'send'}
-            aria-label={words.writeTo(name)}
+            aria-label={label}
             aria-describedby={reason ? noteId : undefined}
-            placeholder={words.writeTo(name)}
+            placeholder={label}
             onInput={(event) => {
               text.value = event.currentTarget.value
             }}

@@ -14,6 +14,7 @@ import { MembersDialog } from './MembersDialog.tsx'
 import { conversationName, otherOf } from './names.ts'
 import { presenceText } from './presence-text.ts'
 import { openMessageSearch } from './search-address.ts'
+import { WaitingThreads } from './WaitingThreads.tsx'
 
 type Props = { summary: Summary; me: User; state: ReadonlySignal<ConversationState> }
 
@@ -40,6 +41,7 @@ export function ConversationHeader({ summary, me, state }: Props) {
             : text.members(members.size || summary.memberCount)}
         </p>
       </div>
+      {summary.inThreads && <WaitingThreads id={summary.id} />}
       <IconButton name="search" label={text.search.title} onClick={() => openMessageSearch(path, route)} />
       {!other && <IconButton name="info" label={text.showMembers} onClick={() => setShown(true)} />}
       {isShown && (

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
 import { CLOSE, type InboxRow, isTerminal, type User } from '../../src/protocol/index.ts'
 import { api } from '../state/api.ts'
 import { conversationById } from '../state/conversations.ts'
@@ -22,9 +23,11 @@ import { conversationName } from './names.ts'
 import { showPane } from './open-pane.ts'
 import { Pins } from './Pins.tsx'
 import { StatusLine } from './StatusLine.tsx'
+import { ThreadSplit } from './ThreadSplit.tsx'
+import { closeThread, threadOf } from './thread-address.ts'
 import { TimelineView } from './timeline-view.ts'
 import { useConversation } from './use-conversation.ts'
-import { useMessageJump } from './use-message-jump.ts'
+import { useConversationJump } from './use-conversation-jump.ts'
 import { useOpenedAt } from './use-opened-at.ts'
 import { useRefusals } from './use-refusals.ts'
 
@@ -89,7 +92,8 @@ function OpenConversation({ summary, seq, me }: { summary: InboxRow; seq: number
   )
   const [hasSent, setSent] = useState(false)
   const task = useSignal<ComposerTask | null>(null)
-  const jump = useMessageJump(conversation, view)
+  const jump = useConversationJump(conversation, view)
+  const { path, query, route } = useLocation()
   useOpenedAt(seq, state, jump)
   useRefusals(state)
   const { connection } = state.value
@@ -106,39 +110,41 @@ function OpenConversation({ summary, seq, me }: { summary: InboxRow; seq: number
   useEffect(() => showPane({ conversation, state, view }), [conversation, state, view])
 
   return (
-    <section class={css.pane} aria-label={name}>
-      <ConversationHeader summary={summary} me={me} state={state} />
-      <Pins conversation={conversation} state={state} summary={summary} me={me} jump={jump} />
-      <ConnectionBanner conversation={conversation} state={state} />
-      <MessageList
-        conversation={conversation}
-        state={state}
-        summary={summary}
-        me={me}
-        view={view}
-        task={task}
-        jump={jump}
-        drawing={drawing}
-      />
-      <NotifyCard hasSent={hasSent} />
-      <StatusLine state={state} me={me} isDirect={summary.kind === 'direct'} />
-      {closedBy === null || isSessionOver ? (
-        <Composer
+    <ThreadSplit {...{ conversation, state, summary, me, jump }}>
+      <section class={css.pane} aria-label={name}>
+        <ConversationHeader summary={summary} me={me} state={state} />
+        <Pins conversation={conversation} state={state} summary={summary} me={me} jump={jump} />
+        <ConnectionBanner conversation={conversation} state={state} />
+        <MessageList
           conversation={conversation}
           state={state}
-          name={name}
+          summary={summary}
           me={me}
+          view={view}
           task={task}
-          onEdit={(seq) => view.jumpTo(seq)}
-          onSent={() => {
-            setSent(true)
-            view.sent()
-          }}
-          onEscape={() => view.markAllRead()}
+          jump={jump}
+          drawing={drawing}
         />
-      ) : (
-        <ClosedNotice code={closedBy} conversation={conversation} />
-      )}
-    </section>
+        <NotifyCard hasSent={hasSent} />
+        <StatusLine state={state} me={me} isDirect={summary.kind === 'direct'} />
+        {closedBy === null || isSessionOver ? (
+          <Composer
+            conversation={conversation}
+            state={state}
+            name={name}
+            me={me}
+            task={task}
+            onEdit={(seq) => view.jumpTo(seq)}
+            onSent={() => {
+              setSent(true)
+              view.sent()
+            }}
+            onEscape={() => (threadOf(query) ? closeThread(path, route) : view.markAllRead())}
+          />
+        ) : (
+          <ClosedNotice code={closedBy} conversation={conversation} />
+        )}
+      </section>
+    </ThreadSplit>
   )
 }

@@ -16,10 +16,12 @@ type Props = {
   me: User
   /** The oldest message in memory is drawn. */
   isAtStart: boolean
+  /** A thread begins with its root. */
+  isThread: boolean
 }
 
 /** Above the messages: where the conversation began, or 40 px that say that more is coming (ML-2). */
-export function ListTop({ conversation, state, summary, me, isAtStart }: Props) {
+export function ListTop({ conversation, state, summary, me, isAtStart, isThread }: Props) {
   const text = t()
   const isWaiting = useSlow(!state.isLoaded)
   if (!state.isLoaded) {
@@ -53,6 +55,7 @@ export function ListTop({ conversation, state, summary, me, isAtStart }: Props) 
       </div>
     )
   }
+  if (isThread) return null
   const other = otherOf(summary, me.id)
   const name = conversationName(summary, me.id)
   return (

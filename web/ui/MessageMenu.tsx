@@ -9,19 +9,19 @@ import { messageAt } from './message-window.ts'
 import { messageMenu } from './open-message-menu.ts'
 import { QuickEmoji } from './QuickEmoji.tsx'
 import { ReactionPicker } from './ReactionPicker.tsx'
-import { hasReacted, QUICK_EMOJI, reactionPicker } from './reactions.ts'
+import { hasReacted, type ListName, QUICK_EMOJI, reactionPicker } from './reactions.ts'
 
 /** In a row as wide as a phone. */
 const SHEET_EMOJI = 6
 
-export type MessageMenuProps = { messages: readonly Message[]; context: MessageContext }
+export type MessageMenuProps = { messages: readonly Message[]; list: ListName; context: MessageContext }
 
 /** What opens at a message that asked for it: the one menu of the list, or the emoji to react with. */
-export function MessageMenu({ messages, context }: MessageMenuProps) {
+export function MessageMenu({ messages, list, context }: MessageMenuProps) {
   const opened = messageMenu.value
   const picking = reactionPicker.value
-  const message = opened && messageAt(messages, opened.seq)
-  const picked = picking && messageAt(messages, picking.seq)
+  const message = opened?.list === list && messageAt(messages, opened.seq)
+  const picked = picking?.list === list && messageAt(messages, picking.seq)
   return (
     <>
       {opened && message && (
@@ -39,6 +39,7 @@ export function MessageMenu({ messages, context }: MessageMenuProps) {
               message={message}
               meId={context.me.id}
               emoji={lately()}
+              list={list}
               place={opened.place}
               onClose={closeMenu}
             />
@@ -64,6 +65,7 @@ export function MessageMenu({ messages, context }: MessageMenuProps) {
           conversation={context.conversation}
           message={picked}
           meId={context.me.id}
+          list={list}
           place={picking.place}
         />
       )}

@@ -13,6 +13,7 @@ import { Quote } from './Quote.tsx'
 import { Reactions } from './Reactions.tsx'
 import { isEmojiOnly, renderText } from './render-text.tsx'
 import { SendState, type SendStateName } from './SendState.tsx'
+import { InThread, ThreadLink } from './ThreadLink.tsx'
 import { UnsentActions } from './UnsentActions.tsx'
 import type { MessageJump } from './use-message-jump.ts'
 
@@ -33,6 +34,12 @@ export type MessageRowProps = {
   /** The message that this one answers, and that message where it is in memory. */
   replyTo: number | null
   quoted: Message | null
+  /** The root of the thread that it is a reply in, and, of a root, what there is in its thread. */
+  thread: number | null
+  replies: Message['replies'] | null
+  hasNewReplies: boolean
+  /** Null in a thread, from where no other is opened. The same function for every drawing. */
+  toThread: ((root: number, at?: number) => void) | null
   /** Null where the author has left and nobody remembers the name. */
   author: User | null
   isOwn: boolean
@@ -58,7 +65,7 @@ export type MessageRowProps = {
 export function MessageRow(props: MessageRowProps) {
   const { conversation, id, seq, text, at, isDeleted, author, isOwn, isNamed, isFirst, isLast, sendState } =
     props
-  const { replyTo } = props
+  const { replyTo, thread, replies, toThread } = props
   const words = t()
   const name = isOwn ? words.you : (author?.displayName ?? words.deletedPerson)
   const hasFace = isNamed && !isOwn
@@ -89,6 +96,7 @@ export function MessageRow(props: MessageRowProps) {
           ) : (
             <span class="visually-hidden">{words.says(name)}</span>
           )}
+          {toThread && thread !== null && <InThread onOpen={() => toThread(thread, seq ?? undefined)} />}
           {replyTo !== null && !isDeleted && (
             <Quote
               conversationId={conversation.id}
@@ -131,6 +139,9 @@ export function MessageRow(props: MessageRowProps) {
             members={props.members}
             meId={props.meId}
           />
+        )}
+        {toThread && seq !== null && replies && replies.count > 0 && (
+          <ThreadLink replies={replies} hasNew={props.hasNewReplies} onOpen={() => toThread(seq)} />
         )}
         {sendState === 'failed' && (
           <UnsentActions conversation={conversation} id={id} code={props.errorCode} />

@@ -2,15 +2,20 @@ import { t } from '../state/i18n.ts'
 import { Icon } from './Icon.tsx'
 import type { IconName } from './icon-names.ts'
 import css from './MessageTools.module.css'
-import { messageMenu } from './open-message-menu.ts'
-import { reactionPicker } from './reactions.ts'
+import { listOf, messageMenu } from './open-message-menu.ts'
+import { type ListName, reactionPicker } from './reactions.ts'
 
 type Props = { seq: number; canAnswer: boolean; onReply: (seq: number) => void }
 
 /** Beside a message under the pointer (MA-1): what is done most. Keys and fingers have the menu. */
 export function MessageTools({ seq, canAnswer, onReply }: Props) {
   const words = t()
-  const tool = (name: IconName, label: string, press: (place: DOMRect) => void, hasPopup = true) => (
+  const tool = (
+    name: IconName,
+    label: string,
+    press: (place: DOMRect, list: ListName) => void,
+    hasPopup = true,
+  ) => (
     <button
       type="button"
       class={css.tool}
@@ -18,7 +23,7 @@ export function MessageTools({ seq, canAnswer, onReply }: Props) {
       aria-label={label}
       title={label}
       aria-haspopup={hasPopup ? 'menu' : undefined}
-      onClick={(event) => press(event.currentTarget.getBoundingClientRect())}
+      onClick={(event) => press(event.currentTarget.getBoundingClientRect(), listOf(event.currentTarget))}
     >
       <Icon name={name} />
     </button>
@@ -27,14 +32,14 @@ export function MessageTools({ seq, canAnswer, onReply }: Props) {
     <div class={css.tools}>
       {canAnswer && (
         <>
-          {tool('smile-plus', words.react, (place) => {
-            reactionPicker.value = { seq, place }
+          {tool('smile-plus', words.react, (place, list) => {
+            reactionPicker.value = { seq, list, place }
           })}
           {tool('reply', words.reply, () => onReply(seq), false)}
         </>
       )}
-      {tool('ellipsis', words.messageActions, (place) => {
-        messageMenu.value = { seq, place }
+      {tool('ellipsis', words.messageActions, (place, list) => {
+        messageMenu.value = { seq, list, place }
       })}
     </div>
   )

@@ -4,20 +4,21 @@ import { t } from '../state/i18n.ts'
 import { Icon } from './Icon.tsx'
 import type { MenuPlace } from './Menu.tsx'
 import css from './Reactions.module.css'
-import { hasReacted, reactionPicker } from './reactions.ts'
+import { hasReacted, type ListName, reactionPicker } from './reactions.ts'
 
 type Props = {
   conversation: OpenConversation
   message: Message
   meId: string
   emoji: readonly string[]
+  list: ListName
   /** Where the picker with all the others opens. */
   place: MenuPlace
   onClose: () => void
 }
 
 /** Emoji that are one press away, inside a menu: a press reacts, or takes it back; the last leads to all others. */
-export function QuickEmoji({ conversation, message, meId, emoji, place, onClose }: Props) {
+export function QuickEmoji({ conversation, message, meId, emoji, list, place, onClose }: Props) {
   const words = t()
   return (
     <>
@@ -50,7 +51,7 @@ export function QuickEmoji({ conversation, message, meId, emoji, place, onClose 
         tabIndex={-1}
         onClick={() => {
           onClose()
-          reactionPicker.value = { seq: message.seq, place, isFull: true }
+          reactionPicker.value = { seq: message.seq, list, place, isFull: true }
         }}
       >
         <Icon name="plus" />

@@ -5,14 +5,20 @@ import { t } from '../state/i18n.ts'
 import type { MenuPlace } from './Menu.tsx'
 import { QuickEmoji } from './QuickEmoji.tsx'
 import css from './Reactions.module.css'
-import { QUICK_EMOJI, reactionPicker } from './reactions.ts'
+import { type ListName, QUICK_EMOJI, reactionPicker } from './reactions.ts'
 import { useMenuKeys } from './use-menu-keys.ts'
 import { usePopover } from './use-popover.ts'
 
-type Props = { conversation: OpenConversation; message: Message; meId: string; place: MenuPlace }
+type Props = {
+  conversation: OpenConversation
+  message: Message
+  meId: string
+  list: ListName
+  place: MenuPlace
+}
 
 /** A few emoji at the message. */
-export function ReactionPicker({ conversation, message, meId, place }: Props) {
+export function ReactionPicker({ conversation, message, meId, list, place }: Props) {
   const picker = useRef<HTMLDivElement>(null)
   const close = () => {
     reactionPicker.value = null
@@ -31,7 +37,7 @@ export function ReactionPicker({ conversation, message, meId, place }: Props) {
       onKeyDown={pressed}
       onContextMenu={(event) => event.preventDefault()}
     >
-      <QuickEmoji {...{ conversation, message, meId, place }} emoji={QUICK_EMOJI} onClose={close} />
+      <QuickEmoji {...{ conversation, message, meId, list, place }} emoji={QUICK_EMOJI} onClose={close} />
     </div>
   )
 }

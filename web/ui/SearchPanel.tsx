@@ -1,7 +1,7 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { hitKey, type SearchHit } from '../../src/client/search-hit.ts'
-import { SEARCH_QUERY_MAX, type User } from '../../src/protocol/index.ts'
+import { isInMain, SEARCH_QUERY_MAX, type User } from '../../src/protocol/index.ts'
 import { announce } from '../state/announcer.ts'
 import { t } from '../state/i18n.ts'
 import { minute } from '../state/today.ts'
@@ -25,6 +25,7 @@ import { useSearchFocus } from './search-focus.ts'
 import { useSearchJump } from './search-jump.ts'
 import { hitNames, peopleOf, placesOf } from './search-names.ts'
 import { placesIn } from './search-query.ts'
+import { threadPath } from './thread-address.ts'
 import { useHeldRow } from './use-held-row.ts'
 import { useMessageSearch } from './use-message-search.ts'
 
@@ -101,11 +102,14 @@ export function SearchPanel({ me, openId, isOverlay }: SearchPanelProps) {
     // Who names a conversation means that one, not only the one that happens to be open.
     if (scope === 'this' && placesIn(next).length > 0) lookIn('all', next)
   }
-  const open = async ({ conversationId, message: { seq } }: SearchHit) => {
+  const open = async ({ conversationId, message }: SearchHit) => {
+    const { seq, thread } = message
     if (conversationId !== openId) {
       const target = messagePath(conversationId, seq)
       return isOverlay ? route(target) : searchOn(target, typed, route)
     }
+    // The thread takes the place of the search, and Back brings that again.
+    if (!isInMain(message)) return route(threadPath(path, thread ?? seq, seq))
     if (!(await jump.to(seq)) || !isOverlay) return
     foundSeq.current = seq
     route(path)

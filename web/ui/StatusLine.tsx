@@ -44,7 +44,7 @@ function useRead(state: ConversationState, meId: string, isDirect: boolean): str
   const otherId = [...state.members.keys()].find((id) => id !== meId)
   const marker = otherId ? (state.reads.get(otherId) ?? 0) : 0
   if (marker > seen.current.seq) seen.current = { seq: marker, at: seen.current.seq < 0 ? null : Date.now() }
-  const last = state.messages.at(-1)
+  const last = state.main.at(-1)
   if (last?.authorId !== meId || marker < last.seq || state.pending.length > 0) return null
   return seen.current.at === null ? t().read : t().readAt(clock(seen.current.at, locale.value))
 }

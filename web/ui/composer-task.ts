@@ -9,11 +9,11 @@ export type ComposerTask = { kind: 'edit'; message: Message } | { kind: 'reply';
  * said that means it, and not what they said before.
  */
 export function lastEditable(
-  { messages, pending }: Pick<ConversationState, 'messages' | 'pending'>,
+  { main, pending }: Pick<ConversationState, 'main' | 'pending'>,
   meId: string,
 ): Message | undefined {
   if (pending.length > 0) return undefined
-  return messages.findLast((message) => isEditable(message, meId))
+  return main.findLast((message) => isEditable(message, meId))
 }
 
 /** Only its author changes a message, and only words. */

@@ -24,6 +24,7 @@ export const ICON_NAMES = [
   'mail-open',
   'message-circle',
   'message-circle-plus',
+  'messages-square',
   'monitor',
   'link',
   'pencil',

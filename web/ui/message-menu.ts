@@ -10,7 +10,7 @@ import { askToDelete } from './delete-message.ts'
 import type { IconName } from './icon-names.ts'
 import type { MenuItem, MenuPlace } from './Menu.tsx'
 import { pinAction } from './pin-message.ts'
-import { reactionPicker } from './reactions.ts'
+import { type ListName, reactionPicker } from './reactions.ts'
 import { messagePath } from './route.ts'
 import { markUnreadFrom } from './row-menu.ts'
 import { saveMessage } from './save-message.ts'
@@ -24,11 +24,13 @@ export type MessageContext = {
   me: User
   view: TimelineView
   task: Signal<ComposerTask | null>
+  /** Null in a thread, from where no other is opened. */
+  toThread: ((root: number) => void) | null
 }
 
 /** MA-2: in this order; what is not possible is not shown. */
 export function messageActions(message: Message, context: MessageContext, place: MenuPlace): MenuItem[] {
-  const { conversation, role, row, me, view, task } = context
+  const { conversation, role, row, me, view, task, toThread } = context
   const text = t()
   const isThere = message.deletedAt === null
   const isOpen = row.archivedAt === null
@@ -40,8 +42,11 @@ export function messageActions(message: Message, context: MessageContext, place:
       task.value = { kind: 'reply', message }
     })
     add(text.react, 'smile-plus', () => {
-      reactionPicker.value = { seq: message.seq, place }
+      reactionPicker.value = { seq: message.seq, list: toThread ? 'main' : 'thread', place }
     })
+    if (toThread) {
+      add(text.threads.reply, 'messages-square', () => toThread(message.thread ?? message.seq))
+    }
     if (isEditable(message, me.id)) {
       add(text.edit, 'pencil', () => {
         task.value = { kind: 'edit', message }
@@ -62,10 +67,12 @@ export function messageActions(message: Message, context: MessageContext, place:
     const save = () => void saveMessage(row.id, message.seq, !has)
     add(has ? text.unsaveMessage : text.saveMessage, has ? 'bookmark-x' : 'bookmark', save)
   }
-  add(text.markUnreadFromHere, 'mail', async () => {
-    await view.holdUnread(message.seq)
-    await markUnreadFrom(row, message.seq)
-  })
+  if (toThread) {
+    add(text.markUnreadFromHere, 'mail', async () => {
+      await view.holdUnread(message.seq)
+      await markUnreadFrom(row, message.seq)
+    })
+  }
   if (isOpen && isDeletable(message, me.id, role)) {
     const run = () => askToDelete(conversation, message.seq)
     items.push({ kind: 'action', label: text.delete, icon: 'trash-2', isDanger: true, run })

@@ -1,6 +1,7 @@
 /** How the menu of a message is asked for: by a right click, the menu key, or a finger that stays. */
 import { signal } from '@preact/signals'
 import type { MenuPlace } from './Menu.tsx'
+import type { ListName } from './reactions.ts'
 
 /** Held longer than this, a touch means the menu (MA-1). */
 const LONG_PRESS_MS = 450
@@ -10,7 +11,12 @@ const AFTER_RELEASE_MS = 50
 const LONG_PRESS_SLOP_PX = 10
 
 /** The message whose menu is open, by its seq. */
-export const messageMenu = signal<{ seq: number; place: MenuPlace } | null>(null)
+export const messageMenu = signal<{ seq: number; list: ListName; place: MenuPlace } | null>(null)
+
+/** A root stands in two lists: its menu opens in the one where it was asked for. */
+export function listOf(target: Element): ListName {
+  return target.closest<HTMLElement>('[data-list]')?.dataset.list === 'thread' ? 'thread' : 'main'
+}
 
 /** Right click, or the menu key: ours, except where the browser's own has more to offer. */
 export function openedByContext(event: MouseEvent): void {
@@ -24,6 +30,7 @@ export function openedByContext(event: MouseEvent): void {
   const box = target.getBoundingClientRect()
   messageMenu.value = {
     seq,
+    list: listOf(target),
     place: isByKey ? box : { x: event.clientX, y: event.clientY, width: 0, height: 0 },
   }
 }
@@ -45,7 +52,7 @@ export function heldByTouch(event: PointerEvent): void {
   const timer = setTimeout(() => {
     end()
     ignoreRelease()
-    messageMenu.value = { seq, place: { x, y, width: 0, height: 0 } }
+    messageMenu.value = { seq, list: listOf(target), place: { x, y, width: 0, height: 0 } }
   }, LONG_PRESS_MS)
   for (const name of ['pointerup', 'pointercancel'] as const) addEventListener(name, end)
   addEventListener('pointermove', moved)

@@ -17,10 +17,10 @@ export async function reachMessage(
   { pagesMax, signal, onPage }: { pagesMax: number; signal?: AbortSignal; onPage?: (page: number) => void },
 ): Promise<Reached> {
   for (let page = 1; ; page += 1) {
-    const { messages, hasOlder } = conversation.state
+    const { main, hasOlder } = conversation.state
     if (signal?.aborted) return 'cancelled'
-    if (messages.some((message) => message.seq === seq)) return 'there'
-    if (!hasOlder || (messages[0]?.seq ?? 0) < seq) return 'gone'
+    if (main.some((message) => message.seq === seq)) return 'there'
+    if (!hasOlder || (main[0]?.seq ?? Number.POSITIVE_INFINITY) < seq) return 'gone'
     if (page > pagesMax) return 'too_far'
     onPage?.(page)
     await conversation.loadOlder()

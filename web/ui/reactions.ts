@@ -11,7 +11,15 @@ export const QUICK_EMOJI = ['👍', '❤️', '😂', '😮', '😢', '🙏', '�
 const NAMES_MAX = 8
 
 /** The message that is being reacted to, by its seq; `isFull`: with any emoji there is. */
-export const reactionPicker = signal<{ seq: number; place: MenuPlace; isFull?: boolean } | null>(null)
+export const reactionPicker = signal<{
+  seq: number
+  list: ListName
+  place: MenuPlace
+  isFull?: boolean
+} | null>(null)
+
+/** The conversation's own messages, or a thread's. */
+export type ListName = 'main' | 'thread'
 
 export function hasReacted(reactions: Message['reactions'], emoji: string, userId: string): boolean {
   return reactions.some((reaction) => reaction.emoji === emoji && reaction.userIds.includes(userId))

@@ -9,11 +9,19 @@ export function pressedOnRow(event: KeyboardEvent, context: MessageContext): voi
   // Only the row itself: what is typed or pressed inside it is its own.
   if (!(target instanceof HTMLElement) || !target.matches('article') || event.defaultPrevented) return
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.repeat) return
-  if (event.code !== 'KeyP') return
-  const seq = seqOf(target)
-  const message = seq === null ? undefined : messageAt(context.conversation.state.messages, seq)
-  const pin = message && pinAction(message, context)
-  if (!pin) return
+  const run = actionOf(event.code, target, context)
+  if (!run) return
   event.preventDefault()
-  pin.run()
+  run()
+}
+
+function actionOf(code: string, row: HTMLElement, context: MessageContext): (() => void) | undefined {
+  if (code !== 'KeyP' && code !== 'KeyT') return undefined
+  const seq = seqOf(row)
+  const message = seq === null ? undefined : messageAt(context.conversation.state.messages, seq)
+  if (!message) return undefined
+  if (code === 'KeyP') return pinAction(message, context)?.run
+  const { toThread } = context
+  if (!toThread || (message.deletedAt !== null && !message.replies)) return undefined
+  return () => toThread(message.thread ?? message.seq)
 }

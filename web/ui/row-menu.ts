@@ -90,7 +90,7 @@ async function setPreferences(row: InboxRow, change: PutPreferencesBody): Promis
 
 async function markRead(row: InboxRow): Promise<void> {
   if (open.value?.id === row.id) isHeldUnread.value = false
-  await orToast(api.read(row.id, row.lastMessage?.seq ?? row.readSeq))
+  await orToast(api.read(row.id, row.lastMessage?.seq ?? row.readSeq, true))
 }
 
 async function markUnread(row: InboxRow): Promise<void> {

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { focusComposer } from './composer-focus.ts'
 import { isTouch } from './is-touch.ts'
 
 /**
@@ -20,7 +21,7 @@ export function useSearchFocus(field: { readonly current: HTMLInputElement | nul
       queueMicrotask(() => {
         if (back instanceof HTMLElement && back.isConnected) back.focus({ preventScroll: true })
         // On a touch screen that would cover with a keyboard what was just found.
-        else if (!isTouch()) document.getElementById('composer')?.focus()
+        else if (!isTouch()) focusComposer()
       })
     }
   }, [])

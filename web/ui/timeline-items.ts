@@ -11,6 +11,8 @@ type Place = { isFirst: boolean; isLast: boolean }
 export type TimelineItem =
   | { kind: 'day'; key: string; at: number }
   | { kind: 'divider'; key: 'divider' }
+  /** Between a root and its replies. */
+  | { kind: 'replies'; key: 'replies'; count: number }
   | { kind: 'system'; key: string; message: Message }
   | ({ kind: 'message'; key: string; message: Message; isOwn: boolean } & Place)
   | ({ kind: 'pending'; key: string; pending: PendingMessage } & Place)
@@ -21,13 +23,21 @@ export type TimelineInput = {
   meId: string
   /** The first unread message stands under the divider; null for none. */
   dividerSeq: number | null
+  /** In a thread: the message that it is under. */
+  rootSeq?: number | undefined
 }
 
 /**
  * Order is the log's, never a clock's: `createdAt` only decides where a day starts and what stands together.
  * A message keeps its key (the client id) from pending to sent, so that its row is never remounted (SO-5).
  */
-export function timelineItems({ messages, pending, meId, dividerSeq }: TimelineInput): TimelineItem[] {
+export function timelineItems({
+  messages,
+  pending,
+  meId,
+  dividerSeq,
+  rootSeq,
+}: TimelineInput): TimelineItem[] {
   const items: TimelineItem[] = []
   let day = Number.NEGATIVE_INFINITY
   let isDividerPlaced = dividerSeq === null
@@ -56,6 +66,8 @@ export function timelineItems({ messages, pending, meId, dividerSeq }: TimelineI
         },
         meId,
       )
+    const count = message.replies?.count ?? 0
+    if (message.seq === rootSeq && count > 0) items.push({ kind: 'replies', key: 'replies', count })
   }
   for (const waiting of unanswered(pending, messages, meId)) {
     startDay(waiting.createdAt, waiting.id)

@@ -100,7 +100,7 @@ export class TimelineView {
 
   /** While drawing: the messages to draw. */
   rows(state: ConversationState): readonly Message[] {
-    const { messages } = state
+    const { main: messages } = state
     if (!this.#hasWindow || !isWithin(this.#window, messages)) this.#window = newestWindow(messages)
     this.#hasWindow ||= messages.length > 0
     this.#settle(state)
@@ -167,7 +167,7 @@ export class TimelineView {
    */
   async holdUnread(seq: number): Promise<void> {
     isHeldUnread.value = true
-    this.divider = dividerAfter(this.#conversation.state.messages, seq - 1, this.#meId)
+    this.divider = dividerAfter(this.#conversation.state.main, seq - 1, this.#meId)
     this.#isDividerSeen = true
     this.#redraw()
     const rest = this.#readAt + READ_EVERY_MS + READ_SPARE_MS - Date.now()
@@ -176,7 +176,7 @@ export class TimelineView {
 
   jumpToDivider(): void {
     if (!this.divider) return
-    this.#window = windowAround(this.#conversation.state.messages, this.divider.seq)
+    this.#window = windowAround(this.#conversation.state.main, this.divider.seq)
     this.#next = 'divider'
     this.#redraw()
   }
@@ -188,7 +188,7 @@ export class TimelineView {
   jumpTo(seq: number, origin: number | null = null): void {
     this.#hasJumped = true
     this.#setOrigin(origin)
-    this.#window = windowAround(this.#conversation.state.messages, seq)
+    this.#window = windowAround(this.#conversation.state.main, seq)
     this.#next = seq
     this.#redraw()
   }
@@ -200,7 +200,7 @@ export class TimelineView {
 
   #goToNewest(): void {
     this.#setOrigin(null)
-    if (this.#hasNewerRows()) this.#window = newestWindow(this.#conversation.state.messages)
+    if (this.#hasNewerRows()) this.#window = newestWindow(this.#conversation.state.main)
     this.#next = 'bottom'
     this.#redraw()
   }
@@ -215,7 +215,7 @@ export class TimelineView {
     if (isUnreadAbove(state)) {
       this.#opening = 'paging'
       void this.#pageToUnread(state.readSeq)
-    } else this.#placeDivider(state.messages, state.readSeq)
+    } else this.#placeDivider(state.main, state.readSeq)
   }
 
   async #pageToUnread(readSeq: number): Promise<void> {
@@ -225,7 +225,7 @@ export class TimelineView {
       await this.#conversation.loadOlder()
     }
     if (!this.#place) return
-    this.#placeDivider(this.#conversation.state.messages, readSeq)
+    this.#placeDivider(this.#conversation.state.main, readSeq)
     this.#redraw()
   }
 
@@ -239,7 +239,7 @@ export class TimelineView {
     this.#next = 'divider'
   }
 
-  #takeNews({ messages, readSeq }: ConversationState): void {
+  #takeNews({ main: messages, readSeq }: ConversationState): void {
     const newest = messages.at(-1)?.seq ?? 0
     if (this.#opening !== 'done' || newest <= this.#newestSeq) return
     const before = this.#newestSeq
@@ -258,7 +258,7 @@ export class TimelineView {
     const place = this.#place
     if (!place) return
     this.#fill(place)
-    const { messages } = this.#conversation.state
+    const { main: messages } = this.#conversation.state
     if (place.keeper.isAtBottom) {
       this.#bottomSeq = this.#newestSeq
       if (this.#next === null && this.#origin !== null) this.#setOrigin(null)
@@ -278,13 +278,13 @@ export class TimelineView {
     const near = Math.max(scroller.clientHeight, FETCH_WITHIN_PX)
     const before = this.#window
     if (scroller.scrollTop < near) {
-      if (hasOlderRows(before, state.messages)) this.#window = growOlder(before, state.messages)
+      if (hasOlderRows(before, state.main)) this.#window = growOlder(before, state.main)
       else if (state.hasOlder && state.older === 'idle' && this.#opening === 'done')
         void this.#conversation.loadOlder()
     }
     // Not otherwise: a short list is near both of its ends.
     if (keeper.distance() < near && this.#hasNewerRows()) {
-      this.#window = growNewer(this.#window, state.messages)
+      this.#window = growNewer(this.#window, state.main)
     }
     if (this.#window !== before) this.#redraw()
   }
@@ -302,6 +302,8 @@ export class TimelineView {
   /** ML-7: reading is looking at it, and looking takes someone. */
   #readVisible(): void {
     if (!this.#place || this.#opening !== 'done' || !isWatched.peek() || isHeldUnread.peek()) return
+    // Under a thread that covers it nobody reads.
+    if (this.#place.scroller.closest('[inert]') !== null) return
     const seq = newestSeen(this.#place.scroller, this.#place.list)
     if (seq !== null) this.#markRead(seq)
   }
@@ -313,6 +315,6 @@ export class TimelineView {
   }
 
   #hasNewerRows(): boolean {
-    return hasNewerRows(this.#window, this.#conversation.state.messages)
+    return hasNewerRows(this.#window, this.#conversation.state.main)
   }
 }

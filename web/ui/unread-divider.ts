@@ -35,10 +35,10 @@ export function isNews(message: Message, meId: string): boolean {
 
 /** Whether the first unread message may be older than what is in memory. */
 export function isUnreadAbove({
-  messages,
+  main,
   hasOlder,
   readSeq,
-}: Pick<ConversationState, 'messages' | 'hasOlder' | 'readSeq'>): boolean {
-  const oldest = messages[0]?.seq
-  return hasOlder && oldest !== undefined && oldest > readSeq + 1
+}: Pick<ConversationState, 'main' | 'hasOlder' | 'readSeq'>): boolean {
+  const oldest = main[0]?.seq
+  return hasOlder && (oldest === undefined || oldest > readSeq + 1)
 }

@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { ConversationState } from '../../src/client/conversation.ts'
-import type { User } from '../../src/protocol/index.ts'
+import { isInMain, type User } from '../../src/protocol/index.ts'
 import { announce, createBurst } from '../state/announcer.ts'
 import { t } from '../state/i18n.ts'
 import { withoutMarks } from './plain-text.ts'
@@ -10,12 +10,19 @@ import { isNews } from './unread-divider.ts'
 /** Longer messages are cut: the rest is a step into the list away. */
 const SPOKEN_MAX = 200
 
-/** Speaks what others say while the conversation is open, and a refusal of one's own at once (AX-3). */
-export function useAnnouncements(state: ReadonlySignal<ConversationState>, me: User): void {
+/**
+ * Speaks what others say while the conversation is open, and a refusal of one's own at once (AX-3).
+ * @param isThread a thread says what its conversation, which stands behind it, does not
+ */
+export function useAnnouncements(
+  state: ReadonlySignal<ConversationState>,
+  me: User,
+  isThread: boolean,
+): void {
   const burst = useRef<ReturnType<typeof createBurst>>(null)
   const spokenSeq = useRef<number | null>(null)
   const failures = useRef(0)
-  const { messages, members, pending, connection } = state.value
+  const { main: messages, members, pending, connection } = state.value
 
   useEffect(() => {
     burst.current = createBurst({ one: (line) => line, many: (count) => t().newMessages(count) })
@@ -29,7 +36,8 @@ export function useAnnouncements(state: ReadonlySignal<ConversationState>, me: U
     spokenSeq.current = newest
     if (spoken === null) return
     for (const message of messages.slice(-50)) {
-      if (message.seq <= spoken || !isNews(message, me.id)) continue
+      const isSaidElsewhere = isThread && isInMain(message)
+      if (message.seq <= spoken || isSaidElsewhere || !isNews(message, me.id)) continue
       const name = members.get(message.authorId)?.user.displayName ?? t().someone
       burst.current?.add(`${name}: ${withoutMarks(message.text).slice(0, SPOKEN_MAX)}`)
     }
@@ -37,7 +45,7 @@ export function useAnnouncements(state: ReadonlySignal<ConversationState>, me: U
 
   const failed = pending.filter(({ state }) => state === 'failed').length
   useEffect(() => {
-    if (failed > failures.current) announce(t().sendStates.failed, true)
+    if (failed > failures.current && !isThread) announce(t().sendStates.failed, true)
     failures.current = failed
   }, [failed])
 }

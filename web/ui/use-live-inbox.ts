@@ -38,7 +38,7 @@ export function useLiveInbox(user: User | null): void {
       followActivity(tellPresence),
       followNews({
         meId: user.id,
-        words: (row) => noticeWords(row, user.id),
+        words: (row, isReply) => noticeWords(row, user.id, isReply),
         open: (conversationId) => route(conversationPath(conversationId)),
       }),
     ]
@@ -60,8 +60,10 @@ export function useLiveInbox(user: User | null): void {
   }, [status])
 }
 
-function noticeWords(row: InboxRow, meId: string): { title: string; body: string } {
+function noticeWords(row: InboxRow, meId: string, isReply: boolean): { title: string; body: string } {
   const title = conversationName(row, meId)
+  // The row quotes the conversation's last message, which is not what was said.
+  if (isReply) return { title, body: t().threads.hasNew }
   const last = row.lastMessage
   if (preferences.value.hidesContent || last === null) return { title, body: t().newMessages(row.unread) }
   const author = row.members.find(({ id }) => id === last.authorId)

@@ -4,6 +4,7 @@ import { conversations } from '../state/conversations.ts'
 import { layer, openLayer } from '../state/layer.ts'
 import { isMarkedByHand } from '../state/marked-unread.ts'
 import { question } from '../state/question.ts'
+import { focusComposer } from './composer-focus.ts'
 import { askMarkAllRead } from './mark-all-read.ts'
 import { conversationPath, type Route } from './route.ts'
 import { openMessageSearch } from './search-address.ts'
@@ -46,7 +47,7 @@ export function useShortcuts(route: Route): void {
         !isInField(event)
       ) {
         // Whoever starts typing means the message; the key itself then lands in the field (CO-5).
-        document.getElementById('composer')?.focus()
+        focusComposer()
       }
     }
     addEventListener('keydown', pressed)

@@ -4,16 +4,21 @@ import type { Effect } from '../effects.ts'
 import { mentionsIn } from '../mentions.ts'
 import { change } from './change.ts'
 import { readText } from './operation.ts'
+import { followNamed } from './thread.ts'
 import type { Turn } from './turn.ts'
 
 /** Says it differently; only its author may. Whom it names is decided anew. Refuses: `forbidden`, `invalid`. */
 export function edit(turn: Turn, frame: FrameOf<'edit'>): Effect[] {
   const { store, member, now } = turn
   const text = readText(frame.text, turn.config.textMax)
-  return change(turn, frame, ['edit', frame.target, text], (message) => {
+  const following: Effect[] = []
+  const effects = change(turn, frame, ['edit', frame.target, text], (message) => {
     if (message.authorId !== member.user_id) throw new Refusal('forbidden', 'only its author edits a message')
     const mentions = mentionsIn(text, member, (usernames) => store.membersNamed(usernames))
     store.editMessage(frame.target, text, mentions, now)
+    if (message.thread !== null)
+      following.push(...followNamed(turn, message.thread, { ...message, mentions }))
     return { kind: 'message.edited', target: frame.target, text, mentions, editedAt: now }
   })
+  return [...effects, ...following]
 }

@@ -15,7 +15,7 @@ export function remove(turn: Turn, frame: FrameOf<'delete'>): Effect[] {
     if (message.authorId !== member.user_id && !isModerator) {
       throw new Refusal('forbidden', 'only its author, an owner or an admin deletes a message')
     }
-    store.eraseMessage(frame.target, now)
-    return { kind: 'message.deleted', target: frame.target }
+    const inThread = store.eraseMessage(frame.target, now)
+    return { kind: 'message.deleted', target: frame.target, ...inThread }
   })
 }

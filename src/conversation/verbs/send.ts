@@ -5,6 +5,7 @@ import type { Effect } from '../effects.ts'
 import { mentionsIn } from '../mentions.ts'
 import { toCreated } from '../rows.ts'
 import { ackOf, doneBefore, hashOf, invalid, readText, refuseArchived, tellLists } from './operation.ts'
+import { followReply, rootAt } from './thread.ts'
 import type { Turn } from './turn.ts'
 
 /**
@@ -15,7 +16,9 @@ export function send(turn: Turn, body: SendBody): Effect[] {
   const { store, member, now } = turn
   const ids = body.attachments ?? []
   const text = readText(body.text, turn.config.textMax, ids.length > 0)
-  const payloadHash = hashOf([text, body.replyTo ?? null, ids])
+  const place = body.thread === undefined ? [] : [body.thread, body.alsoToConversation === true]
+  // Without a thread, what it always was: a retry may be older than threads are.
+  const payloadHash = hashOf([text, body.replyTo ?? null, ids, ...place])
   // A retry is answered before anything else is asked: not by the rate, nor by what changed since.
   const before = doneBefore(turn, body.id, payloadHash)
   if (before) return before
@@ -23,6 +26,7 @@ export function send(turn: Turn, body: SendBody): Effect[] {
   if (body.replyTo !== undefined && !store.hasMessage(body.replyTo)) {
     throw invalid('replyTo', 'is not a message here')
   }
+  const root = body.thread === undefined ? undefined : rootAt(store, body.thread)
   const attachments = filesToSend(turn, ids)
   const retryAfterMs = turn.sends.check(member.user_id, now, (since) =>
     store.sendTimesSince(member.user_id, since),
@@ -36,7 +40,8 @@ export function send(turn: Turn, body: SendBody): Effect[] {
     text,
     mentions: mentionsIn(text, member, (usernames) => store.membersNamed(usernames)),
     replyTo: body.replyTo ?? null,
-    thread: null,
+    thread: root?.seq ?? null,
+    ...(root && body.alsoToConversation ? { alsoToConversation: true as const } : {}),
     attachments,
     createdAt: now,
     payloadHash,
@@ -44,9 +49,11 @@ export function send(turn: Turn, body: SendBody): Effect[] {
   for (const id of ids) store.attachments.sent(id, message.seq)
   turn.sends.count(member.user_id, now)
   turn.typists.stop(member.user_id)
+  const replies = root && store.threads.added(root, message)
   return [
     { do: 'ack', ack: ackOf(message.id, message.seq, now) },
-    { do: 'publish', event: toCreated(message) },
+    { do: 'publish', event: toCreated(message, replies) },
+    ...(root ? followReply(turn, root, message) : []),
     ...tellLists(turn),
   ]
 }
