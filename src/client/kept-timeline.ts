@@ -37,7 +37,7 @@ export type HeldTimeline = Pick<KeptTimeline, 'members' | 'messages'> & { conver
  * has written may lack what that version did not understand, and no event will ever tell it again: it is of no
  * use, and the server is asked for a window instead.
  */
-export const SHAPE = 1
+export const SHAPE = 2
 
 /** The newest part of a run: as much as is worth keeping. */
 export function trimmed(kept: KeptTimeline): KeptTimeline {

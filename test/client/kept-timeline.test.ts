@@ -137,8 +137,8 @@ it('SHAPE names what the protocol says of messages and events', () => {
   const fields = [Message, Reaction, Attachment].map(({ entries }) => Object.keys(entries).join(' '))
   const kinds = Event.options.map(({ entries }) => entries.kind.literal).join(' ')
   expect([SHAPE, ...fields, kinds]).toEqual([
-    1,
-    'seq id authorId kind text mentions replyTo thread attachments reactions createdAt editedAt deletedAt changedSeq',
+    2,
+    'seq id authorId kind text mentions replyTo thread alsoToConversation replies attachments reactions createdAt editedAt deletedAt changedSeq',
     'emoji userIds',
     'id name mediaType size width height',
     'message.created message.edited message.deleted reaction.set message.pinned member.added member.changed member.removed conversation.changed',
