@@ -605,6 +605,8 @@ describe('what a message costs in calls to inboxes', () => {
     await put(reader, `/api/conversations/${id}/read`, { seq: 1 })
     const tab = await TestInbox.connect(reader)
     await expect.poll(() => tab.rows.get(id)?.memberCount, { timeout: 3_000 }).toBe(500)
+    // The own read marker is told to everyone: it must have been, before there is more to tell.
+    await expect.poll(() => tab.rows.get(id)?.readSeq, { timeout: 3_000 }).toBe(1)
     await socket.say('two')
     await new Promise((resolve) => setTimeout(resolve, 2_500))
     expect(tab.rows.get(id)?.lastMessage?.seq).toBe(1)
