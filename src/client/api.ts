@@ -76,6 +76,15 @@ export type GroupBody = { id: string; name: string; description?: string; member
 
 export type Api = ReturnType<typeof createApi>
 
+/** Where the bytes of an attachment are, below `/api`. */
+export function attachmentPath(conversationId: string, attachmentId: string): string {
+  return `${attachmentsPath(conversationId)}/${encodeURIComponent(attachmentId)}`
+}
+
+export function attachmentsPath(conversationId: string): string {
+  return `/conversations/${encodeURIComponent(conversationId)}/attachments`
+}
+
 export function createApi(options: ApiOptions) {
   const call = caller(options)
   const path = (id: string, rest = '') => `/conversations/${encodeURIComponent(id)}${rest}`
@@ -148,6 +157,9 @@ export function createApi(options: ApiOptions) {
       (await call<MemberAnswer>('PUT', path(id, `/members/${userId}`), role ? { role } : {})).member,
     removeMember: (id: string, userId: string): Promise<void> =>
       call('DELETE', path(id, `/members/${userId}`)),
+    /** Of a file that is not in a message yet. */
+    removeAttachment: (id: string, attachmentId: string): Promise<void> =>
+      call('DELETE', attachmentPath(id, attachmentId)),
 
     health: (): Promise<HealthAnswer> => call('GET', '/health'),
   }
@@ -180,14 +192,15 @@ function caller({ baseUrl, fetch, authorize }: ApiOptions) {
     if (response.status === 204) return undefined as T
     const answer: unknown = await response.json().catch(() => undefined)
     if (response.ok && answer !== undefined) return answer as T
-    const error = (answer as Partial<ErrorBody> | undefined)?.error
-    throw new ApiError(
-      error?.code ?? 'internal',
-      error?.message ?? `status ${response.status}`,
-      response.status,
-      error,
-    )
+    throw failureOf(response.status, answer)
   }
+}
+
+/** What an answer that is none comes to. */
+export function failureOf(status: number, answer: unknown): ApiError {
+  const error = (answer as Partial<ErrorBody> | undefined)?.error
+  const message = error?.message ?? `status ${status}`
+  return new ApiError(error?.code ?? 'internal', message, status, error)
 }
 
 function query(values: Record<string, string | number | undefined>): string {

@@ -1,12 +1,14 @@
 /** The whole of Edgewise as one program sees it: the calls, the conversations, the sockets behind them. */
 import { TIMELINES_KEPT, type User } from '../protocol/index.ts'
 import { type Api, type Authorize, createApi } from './api.ts'
-import { type ConnectionReport, testConnection } from './connection-test.ts'
+import type { ConnectionReport } from './connection-test.ts'
 import { Conversation } from './conversation.ts'
 import { Inbox } from './inbox.ts'
 import { type HeldTimeline, type KeptTimeline, SHAPE } from './kept-timeline.ts'
+import { LateUploads } from './late-uploads.ts'
 import { LeaseKeeper } from './lease.ts'
 import { type Clock, type OpenSocket, openWebSocket, systemClock } from './platform.ts'
+import type { SendBytes } from './send-bytes.ts'
 import { browserSharing, type Sharing } from './shared-link.ts'
 import { memoryStore, type Store, type StoredOperation } from './store.ts'
 
@@ -19,6 +21,8 @@ export type ClientOptions = {
   authorize?: Authorize
   fetch?: typeof fetch
   openSocket?: OpenSocket
+  /** How a file is sent: with progress in a browser. */
+  sendBytes?: SendBytes
   clock?: Clock
   random?: () => number
   /** How tabs share the inbox socket: the browser's way unless said otherwise, undefined for not at all. */
@@ -31,6 +35,7 @@ export type OpenConversation = Pick<
   | 'id'
   | 'state'
   | 'subscribe'
+  | 'uploads'
   | 'send'
   | 'edit'
   | 'remove'
@@ -74,6 +79,10 @@ export function createClient(options: ClientOptions): Client {
   const fetch = options.fetch ?? globalThis.fetch.bind(globalThis)
   const socketUrl = baseUrl.replace(/^http/, 'ws')
   const api = createApi({ baseUrl, fetch, authorize })
+  const uploads = new LateUploads(async () => {
+    const { createUploads } = await import('./uploads.ts')
+    return createUploads({ baseUrl, authorize, sendBytes: options.sendBytes, clock, store, api })
+  })
   /** The most recently opened last. */
   const known = new Map<string, Held>()
   const inboxes = new Set<Inbox>()
@@ -97,6 +106,7 @@ export function createClient(options: ClientOptions): Client {
         authorize,
         openSocket,
         store,
+        uploads,
         clock,
         random: options.random ?? Math.random,
         onLease: (expiresAt) => leases.watch(expiresAt),
@@ -173,7 +183,8 @@ export function createClient(options: ClientOptions): Client {
           return conversation.state
         },
         subscribe: (listener) => conversation.subscribe(listener),
-        send: (text, reply) => conversation.send(text, reply),
+        uploads,
+        send: (text, more) => conversation.send(text, more),
         edit: (target, text) => conversation.edit(target, text),
         remove: (target) => conversation.remove(target),
         react: (target, emoji, on) => conversation.react(target, emoji, on),
@@ -217,6 +228,10 @@ export function createClient(options: ClientOptions): Client {
     pendingCounts: (me) => countOperations(me, () => true),
     failedCounts: (me) => countOperations(me, (operation) => operation.error !== undefined),
 
+    async testConnection() {
+      const { testConnection } = await import('./connection-test.ts')
+      return testConnection({ api, socketUrl, openSocket, authorize, store, clock })
+    },
     async heldTimelines(me) {
       const held = new Map<string, HeldTimeline>()
       // No disk: what is in memory is all there is.
@@ -235,14 +250,13 @@ export function createClient(options: ClientOptions): Client {
       for (const { conversation } of known.values()) conversation.keep()
     },
 
-    testConnection: () => testConnection({ api, socketUrl, openSocket, authorize, store, clock }),
-
     async forget() {
       for (const { conversation } of known.values()) conversation.forget()
       known.clear()
       for (const inbox of inboxes) inbox.close()
       inboxes.clear()
       leases.stop()
+      uploads.close()
       await store.clear()
     },
   }

@@ -1,5 +1,6 @@
 /** One open conversation: its connection, what was said, and what is still to be said. */
 import {
+  ATTACHMENT_BYTES_MAX,
   CLOSE,
   type Event,
   GOT_AFTER_MS,
@@ -17,6 +18,7 @@ import {
 import type { Api, Authorize } from './api.ts'
 import { withPending } from './changes.ts'
 import { Connection, type ConnectionState } from './connection.ts'
+import type { FileUploads } from './late-uploads.ts'
 import { Outbox, type PendingChange, type PendingMessage } from './outbox.ts'
 import { type Pin, Pins } from './pins.ts'
 import type { Clock, OpenSocket, Timer } from './platform.ts'
@@ -54,7 +56,7 @@ export type ConversationState = {
   readSeq: number
   /** Threads that I follow, by root: up to where I have read each. */
   threads: ReadonlyMap<number, number>
-  limits: { textMax: number }
+  limits: { textMax: number; attachmentBytesMax?: number }
   /** The last change of a message that the server has refused, until the next one is made. */
   refused: { operation: PendingChange; error: { code: string; message: string } } | null
 }
@@ -68,6 +70,8 @@ export type ConversationOptions = {
   authorize: Authorize
   openSocket: OpenSocket
   store: Store
+  /** Of the whole client: two files go up at a time, wherever they are for. */
+  uploads: FileUploads
   clock: Clock
   random: () => number
   /** A socket stands until then: somebody has to renew it. */
@@ -86,6 +90,7 @@ export class Conversation {
   readonly #keeper: TimelineKeeper
   readonly #listeners = new Set<() => void>()
   #loaded: Promise<void> = Promise.resolve()
+  #unfollow: () => void = () => {}
   #snapshot: ConversationState | undefined
   #downSince: number | null = null
   #helloEpoch = ''
@@ -97,7 +102,10 @@ export class Conversation {
   #present = new Set<string>()
   readonly #typing: Typing
   readonly #pins: Pins
-  #limits: ConversationState['limits'] = { textMax: TEXT_MAX }
+  #limits: ConversationState['limits'] = {
+    textMax: TEXT_MAX,
+    attachmentBytesMax: ATTACHMENT_BYTES_MAX,
+  }
   #refused: ConversationState['refused'] = null
   #overlay:
     | { messages: readonly Message[]; changes: readonly PendingChange[]; shown: readonly Message[] }
@@ -115,7 +123,7 @@ export class Conversation {
   #unconfirmedRead = 0
 
   constructor(options: ConversationOptions) {
-    const { id, userId, store, clock, random, authorize, openSocket } = options
+    const { id, userId, store, uploads, clock, random, authorize, openSocket } = options
     this.id = id
     this.#options = options
     this.#connection = new Connection({
@@ -150,6 +158,7 @@ export class Conversation {
       conversationId: id,
       userId,
       store,
+      uploads,
       clock,
       transmit: (operation) => this.#connection.send(frameOf(operation)),
       onRefused: (operation, error) => {
@@ -179,9 +188,15 @@ export class Conversation {
   }
 
   open(): void {
+    this.#unfollow = this.uploads.subscribe(() => this.#outbox.filesMoved())
     this.#loaded = this.#outbox.load()
     this.#keeper.open()
     this.#connection.start()
+  }
+
+  /** Where a file goes up before, and while, its message is sent. */
+  get uploads(): FileUploads {
+    return this.#options.uploads
   }
 
   /** When what an earlier life of this page left unsent has been taken up. */
@@ -196,6 +211,7 @@ export class Conversation {
     if (this.#unconfirmedRead > this.#toldRead) this.#sendRead()
     this.#letGo()
     this.#connection.stop()
+    this.#unfollow()
     this.#keeper.flush()
   }
 
@@ -211,13 +227,15 @@ export class Conversation {
   }
 
   /** @returns the client id: the message shows as pending under it, and keeps it when it is sent */
-  send(text: string, { replyTo, thread, alsoToConversation }: SendOptions = {}): string {
-    const { clock, userId } = this.#options
+  send(text: string, { replyTo, thread, alsoToConversation, files = [] }: SendOptions = {}): string {
+    const { clock, userId, uploads } = this.#options
     const id = uuidv7(clock.now())
     this.#typing.said()
     const createdAt = clock.now()
+    const outgoing = files.flatMap((file) => uploads.file(file) ?? [])
     const place = thread === undefined ? {} : { thread, ...(alsoToConversation ? ALSO : {}) }
-    const doing = { type: 'send', text, replyTo: replyTo ?? null, ...place } as const
+    const said = { type: 'send', text, replyTo: replyTo ?? null, ...place } as const
+    const doing = outgoing.length === 0 ? said : { ...said, files: outgoing }
     void this.#outbox.add({ ...doing, id, userId, conversationId: this.id, createdAt })
     return id
   }
@@ -303,6 +321,7 @@ export class Conversation {
   reconnectNow(): void {
     this.#connection.start()
     this.#connection.reconnectNow()
+    this.uploads.hurry()
   }
 
   renew(lease: string): void {
@@ -393,7 +412,11 @@ export class Conversation {
     this.#role = frame.me.role
     this.#reads = new Map(Object.entries(frame.reads))
     this.#present = new Set(frame.present)
-    if (frame.limits.textMax !== this.#limits.textMax) this.#limits = { textMax: frame.limits.textMax }
+    const { textMax, attachmentBytesMax = ATTACHMENT_BYTES_MAX } = frame.limits
+    const known = this.#limits
+    if (textMax !== known.textMax || attachmentBytesMax !== known.attachmentBytesMax) {
+      this.#limits = { textMax, attachmentBytesMax }
+    }
     this.#threads = new Map(frame.threads?.map(({ seq, readSeq }) => [seq, readSeq]))
     this.#typing.reset()
     for (const userId of frame.typing) this.#typing.began(userId)
@@ -426,6 +449,7 @@ export class Conversation {
     if (state.phase === 'live') {
       this.#downSince = null
       this.#outbox.resume()
+      this.#options.uploads.hurry()
       for (const thread of this.#openThreads) void thread.load()
     } else if (state.phase === 'idle') this.#downSince = null
     this.#changed()
@@ -538,7 +562,11 @@ const ALSO = { alsoToConversation: true } as const
 
 function frameOf(operation: StoredOperation): object {
   const { userId: _user, conversationId: _conversation, createdAt: _at, error: _error, ...frame } = operation
-  if (frame.type !== 'send' || frame.replyTo !== null) return frame
-  const { replyTo: _none, ...send } = frame
-  return send
+  if (frame.type !== 'send') return frame
+  const { replyTo, files, ...send } = frame
+  return {
+    ...send,
+    ...(replyTo === null ? {} : { replyTo }),
+    ...(files ? { attachments: files.map(({ attachmentId }) => attachmentId) } : {}),
+  }
 }

@@ -2,7 +2,7 @@
 import { type DBSchema, type IDBPObjectStore, openDB } from 'idb'
 import type { InboxRow } from '../protocol/index.ts'
 import { isOutdated, type KeptTimeline, withinLimit } from './kept-timeline.ts'
-import type { Store, StoredOperation } from './store.ts'
+import { filesOf, type Store, type StoredOperation, withAttachment } from './store.ts'
 
 interface Schema extends DBSchema {
   operations: { key: number; value: StoredOperation & { position?: number }; indexes: { id: string } }
@@ -12,10 +12,12 @@ interface Schema extends DBSchema {
     value: KeptTimeline & { count: number }
     indexes: { use: [number, number] }
   }
+  /** By the file's id. Apart from the operation, which is written again when little about it changes. */
+  files: { key: string; value: Blob }
 }
 
 export function idbStore(name = 'edgewise'): Store {
-  const opened = openDB<Schema>(name, 3, {
+  const opened = openDB<Schema>(name, 4, {
     // Another tab brings a newer version: it must not wait for this one to be closed.
     blocking: (_current, _next, event) => (event.target as IDBDatabase | null)?.close(),
     upgrade(db, oldVersion) {
@@ -25,6 +27,7 @@ export function idbStore(name = 'edgewise'): Store {
       }
       // Rows are keyed by whose list it is and the conversation.
       if (oldVersion < 2) db.createObjectStore('rows')
+      if (oldVersion < 4) db.createObjectStore('files')
       if (oldVersion >= 1) return
       // The position, not the time, is the order: two operations of one millisecond stay in theirs.
       const operations = db.createObjectStore('operations', { keyPath: 'position', autoIncrement: true })
@@ -39,20 +42,39 @@ export function idbStore(name = 'edgewise'): Store {
       for (const { id, position } of all) if (position !== undefined) positions.set(id, position)
       return all.filter((each) => each.userId === userId).map(({ position: _, ...operation }) => operation)
     },
-    async put(operation) {
-      const transaction = (await opened).transaction('operations', 'readwrite')
+    async put(operation, files) {
+      const transaction = (await opened).transaction(['operations', 'files'], 'readwrite')
       const position = positions.get(operation.id)
-      // One request, committed at once: the page may be gone before a second one could be made.
-      const kept = transaction.store.put(position === undefined ? operation : { ...operation, position })
+      // All requests at once, and committed: the page may be gone before another one could be made.
+      const bytes = [...(files ?? [])].map(([id, blob]) => transaction.objectStore('files').put(blob, id))
+      const kept = transaction
+        .objectStore('operations')
+        .put(position === undefined ? operation : { ...operation, position })
       transaction.commit()
-      positions.set(operation.id, await kept)
-      await transaction.done
+      const placed = kept.then((key) => positions.set(operation.id, key))
+      await Promise.all([placed, ...bytes, transaction.done])
     },
     async remove(id) {
-      const transaction = (await opened).transaction('operations', 'readwrite')
-      const position = await transaction.store.index('id').getKey(id)
-      if (position !== undefined) await transaction.store.delete(position)
+      const transaction = (await opened).transaction(['operations', 'files'], 'readwrite')
+      const operations = transaction.objectStore('operations')
+      const position = await operations.index('id').getKey(id)
+      if (position !== undefined) {
+        const files = filesOf(await operations.get(position))
+        for (const file of files) void transaction.objectStore('files').delete(file.id)
+        await operations.delete(position)
+      }
       await transaction.done
+    },
+    async file(id) {
+      return (await opened).get('files', id)
+    },
+    async adopt(operationId, fileId, attachmentId) {
+      const transaction = (await opened).transaction('operations', 'readwrite')
+      const kept = await transaction.store.index('id').get(operationId)
+      const adopted = kept && withAttachment(kept, fileId, attachmentId)
+      if (adopted && adopted !== kept) await transaction.store.put(adopted)
+      await transaction.done
+      return filesOf(adopted).find(({ id }) => id === fileId)?.attachmentId
     },
     async rows(userId) {
       return (await opened).getAll('rows', IDBKeyRange.bound([userId, ''], [userId, '\uffff']))
@@ -99,7 +121,7 @@ export function idbStore(name = 'edgewise'): Store {
       await (await opened).delete('timelines', [userId, conversationId])
     },
     async clear() {
-      const names = ['operations', 'rows', 'timelines'] as const
+      const names = ['operations', 'files', 'rows', 'timelines'] as const
       const transaction = (await opened).transaction(names, 'readwrite')
       for (const each of names) void transaction.objectStore(each).clear()
       await transaction.done

@@ -4,8 +4,10 @@
  * there is an answer. Two tabs may both send the same operation: the server makes it happen once.
  */
 import { ANSWER_WITHIN_MS, type ErrorCode, SEND_RETRY_MS, SEND_TRIES } from '../protocol/index.ts'
+import { type FilesOnTheirWay, OutgoingFiles } from './outgoing-files.ts'
 import type { Clock, Timer } from './platform.ts'
-import type { Store, StoredOperation } from './store.ts'
+import { showMessage } from './shown-message.ts'
+import { type OutgoingFile, type Store, type StoredOperation, withAttachment } from './store.ts'
 
 export type PendingMessage = {
   id: string
@@ -16,12 +18,16 @@ export type PendingMessage = {
   createdAt: number
   state: 'queued' | 'sending' | 'failed'
   error?: { code: string; message: string }
+  files?: readonly OutgoingFile[]
+  /** Percent of its files that are at the server; only where something of them is not yet. */
+  uploaded?: number
 }
 
 export type OutboxOptions = {
   conversationId: string
   userId: string
   store: Store
+  uploads: FilesOnTheirWay
   clock: Clock
   /** Puts an operation on the socket. @returns false where there is none */
   transmit: (operation: StoredOperation) => boolean
@@ -40,6 +46,8 @@ type Entry = {
   operation: StoredOperation
   /** False until the disk has it, or has said that it cannot: before that it does not go out. */
   isKept: boolean
+  /** The disk has it, as far as this page knows. */
+  isOnDisk: boolean
   /** How often the server could not take it. */
   tries: number
   /** Also where an earlier life of this page may have sent it: then nobody knows whether it has arrived. */
@@ -55,6 +63,7 @@ const PASSING: ReadonlySet<string> = new Set<ErrorCode>(['overloaded', 'unavaila
 
 export class Outbox {
   readonly #options: OutboxOptions
+  readonly #files: OutgoingFiles
   #entries: Entry[] = []
   /** Every id that was ever here, or was seen in the log: the disk, read late, must not bring it back. */
   readonly #known = new Set<string>()
@@ -68,6 +77,7 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.#options = options
+    this.#files = new OutgoingFiles(options)
   }
 
   /** Takes up what an earlier life of this page left. Nothing goes out before: it would overtake. */
@@ -80,10 +90,11 @@ export class Outbox {
     )
     for (const { id } of stored) if (this.#known.has(id) && !this.#find(id)) this.#remove(id)
     for (const { id } of missing) this.#known.add(id)
-    this.#entries = [
-      ...missing.map((operation) => ({ operation, isKept: true, tries: 0, wasSent: true })),
-      ...this.#entries,
-    ]
+    const taken = missing.map((operation) => ({
+      ...{ operation, isKept: true, isOnDisk: true, tries: 0, wasSent: true },
+    }))
+    this.#entries = [...taken, ...this.#entries]
+    for (const { operation } of taken) if (!operation.error) this.#files.ensure(operation)
     this.#isLoaded = true
     this.#changed()
   }
@@ -116,14 +127,31 @@ export class Outbox {
   /** On disk first, then on the wire: a crash in between repeats it instead of losing it. */
   async add(operation: StoredOperation): Promise<void> {
     if (this.#cancelsOut(operation)) return this.#changed()
-    const entry: Entry = { operation, isKept: false, tries: 0, wasSent: false }
+    const entry: Entry = { operation, isKept: false, isOnDisk: false, tries: 0, wasSent: false }
     this.#known.add(operation.id)
     this.#entries.push(entry)
     this.#options.onChange()
     // No disk (a private window, a full one): memory still carries it while the page lives.
-    await this.#keep(operation)
+    entry.isOnDisk = await this.#keep(operation, this.#files.bytesOf(operation))
     entry.isKept = true
+    this.filesMoved()
     this.#flush()
+  }
+
+  /** Files have got further: how far is news, an id goes to disk, a refusal is the message's. */
+  filesMoved(): void {
+    const going = this.#entries.filter(
+      ({ operation, ackedSeq }) =>
+        !operation.error && ackedSeq === undefined && !this.#files.areThere(operation),
+    )
+    if (going.length === 0) return
+    for (const entry of going) {
+      const { failure, arrived } = this.#files.look(entry.operation)
+      if (failure) this.#fail(entry, failure)
+      else if (entry.isKept)
+        for (const { id, attachmentId } of arrived) void this.#adopt(entry, id, attachmentId)
+    }
+    this.#changed()
   }
 
   /** The connection is live: what waited goes out. */
@@ -153,6 +181,7 @@ export class Outbox {
       isNews = true
       entry.ackedSeq = seq
       this.#settle(entry)
+      this.#files.forget(entry.operation)
       this.#remove(id)
     }
     if (isNews) this.#changed()
@@ -180,14 +209,16 @@ export class Outbox {
   retry(id: string): void {
     const entry = this.#find(id)
     if (!entry?.operation.error) return
-    const { error: _, ...operation } = entry.operation
-    entry.operation = operation
+    const { error, ...operation } = entry.operation
+    entry.operation = this.#files.again(operation, error)
     entry.tries = 0
-    void this.#keep(operation)
+    void this.#keep(entry.operation)
     this.#changed()
   }
 
   discard(id: string): void {
+    const entry = this.#find(id)
+    if (entry) this.#files.cancel(entry.operation)
     this.#drop(id)
     this.#changed()
   }
@@ -221,24 +252,36 @@ export class Outbox {
 
   #flush(): void {
     if (!this.#isLive || !this.#isLoaded || this.#inFlight || this.#pause !== undefined) return
-    const next = this.#entries.find((entry) => entry.ackedSeq === undefined && !entry.operation.error)
+    const next = this.#next()
     // One that is not on disk yet holds back those after it too: order is kept.
     if (!next?.isKept || !this.#options.transmit(next.operation)) return
     next.wasSent = true
     this.#setInFlight(next)
   }
 
+  /** In order. A message whose files are still going up holds back the messages after it, and only those. */
+  #next(): Entry | undefined {
+    const waiting = this.#entries.filter((entry) => entry.ackedSeq === undefined && !entry.operation.error)
+    const held = waiting.findIndex(({ operation }) => !this.#files.areThere(operation))
+    return waiting.find((entry, at) => held < 0 || at < held || entry.operation.type !== 'send')
+  }
+
+  /** What the server calls a file is on disk before it is sent: after a crash the same message is sent again. */
+  async #adopt(entry: Entry, fileId: string, attachmentId: string): Promise<void> {
+    const { id } = entry.operation
+    const kept = entry.isOnDisk ? await this.#files.adopt(id, fileId, attachmentId) : attachmentId
+    // Sent or deleted by another tab, which will be told by the log.
+    if (kept === undefined) this.discard(id)
+    else entry.operation = withAttachment(entry.operation, fileId, kept)
+    this.#changed()
+  }
+
   #show(entry: Entry): PendingMessage | undefined {
     if (entry.operation.type !== 'send') return undefined
-    const { id, text, replyTo, createdAt, error, thread, alsoToConversation } = entry.operation
+    const { operation } = entry
     const isUnderWay = this.#isLive || entry.ackedSeq !== undefined
-    const state = error ? 'failed' : isUnderWay ? 'sending' : 'queued'
-    if (entry.shown?.state === state && entry.shown.error === error) return entry.shown
-    const place = {
-      ...(thread === undefined ? {} : { thread }),
-      ...(alsoToConversation ? { alsoToConversation } : {}),
-    }
-    entry.shown = { id, text, replyTo, ...place, createdAt, state, ...(error ? { error } : {}) }
+    const uploaded = entry.ackedSeq === undefined ? this.#files.percent(operation) : undefined
+    entry.shown = showMessage(operation, { isUnderWay, uploaded }, entry.shown)
     return entry.shown
   }
 
@@ -248,8 +291,11 @@ export class Outbox {
   }
 
   /** A disk that fails is no reason to fail: what it does not hold, memory does. */
-  async #keep(operation: StoredOperation): Promise<void> {
-    await this.#options.store.put(operation).catch(() => undefined)
+  async #keep(operation: StoredOperation, files?: ReadonlyMap<string, Blob>): Promise<boolean> {
+    return this.#options.store.put(operation, files).then(
+      () => true,
+      () => false,
+    )
   }
 
   #remove(id: string): void {

@@ -19,7 +19,13 @@ export type ThreadState = ConversationState & {
   failure: unknown
 }
 
-export type SendOptions = { replyTo?: number; thread?: number; alsoToConversation?: boolean }
+export type SendOptions = {
+  replyTo?: number
+  thread?: number
+  alsoToConversation?: boolean
+  /** What `uploads.add` has called them; they need not be at the server yet. */
+  files?: readonly string[]
+}
 
 /** What a thread has of its conversation. */
 export type ThreadParts = {

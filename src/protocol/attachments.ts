@@ -1,7 +1,7 @@
 /** What a file is to those who look at it: one list for what the server shows inline and what clients play. */
 
 import { PREVIEW_MAX } from './limits.ts'
-import type { Attachment, Message, Preview } from './model.ts'
+import type { Attachment, AttachmentPreview, Message, Preview } from './model.ts'
 import { excerpt } from './text.ts'
 
 export type MediaKind = 'image' | 'video' | 'audio' | 'file'
@@ -46,11 +46,16 @@ export function messageKindOf(attachments: readonly Attachment[]): 'text' | 'ima
   return kindOfAll(attachments) === 'image' ? 'image' : 'file'
 }
 
+/** What stands for them where there is one line; undefined where there are none. */
+export function attachmentPreviewOf(attachments: readonly Attachment[]): AttachmentPreview | undefined {
+  const [first] = attachments
+  return first && { kind: kindOfAll(attachments), name: first.name, count: attachments.length }
+}
+
 /** What a list says of a message. Nothing of one that was deleted, but that it was there. */
 export function previewOf({ seq, authorId, text, attachments, createdAt, deletedAt }: Message): Preview {
-  const preview = deletedAt === null ? excerpt(text, PREVIEW_MAX) : ''
-  const [first] = deletedAt === null ? attachments : []
-  if (!first) return { seq, authorId, preview, createdAt }
-  const attachment = { kind: kindOfAll(attachments), name: first.name, count: attachments.length }
-  return { seq, authorId, preview, attachment, createdAt }
+  const isThere = deletedAt === null
+  const attachment = isThere ? attachmentPreviewOf(attachments) : undefined
+  const preview = isThere ? excerpt(text, PREVIEW_MAX) : ''
+  return { seq, authorId, preview, ...(attachment && { attachment }), createdAt }
 }

@@ -245,6 +245,15 @@ export const ANSWER_WITHIN_MS = 15 * SECOND_MS
 /** A send that the server could not take right now is tried again this often before it shows as failed. */
 export const SEND_TRIES = 3
 export const SEND_RETRY_MS = 2 * SECOND_MS
+/** Files of one client that go up at the same time: more would only share the same line. */
+export const UPLOADS_AT_ONCE = 2
+/** An upload of which nothing has moved for this long is tried over. */
+export const UPLOAD_SILENT_MS = 60 * SECOND_MS
+/** The wait before an upload is tried again doubles from SEND_RETRY_MS to this. */
+export const UPLOAD_RETRY_MAX_MS = 30 * SECOND_MS
+/** Pictures larger than this on a side, or than this many bytes, are made smaller before they go up (CO-8). */
+export const PICTURE_EDGE_MAX = 2_048
+export const PICTURE_BYTES_MAX = KIB * KIB
 /** The connection test gives up on a step after this long: all of it ends within 10 s. */
 export const TEST_STEP_WITHIN_MS = 3 * SECOND_MS
 

@@ -4,6 +4,7 @@ import { applyChange, withPending } from '../../src/client/changes.ts'
 import { Outbox, type PendingChange } from '../../src/client/outbox.ts'
 import { type Doing, memoryStore, type StoredOperation } from '../../src/client/store.ts'
 import { FakeClock } from '../support/fake-clock.ts'
+import { FakeUploads } from '../support/fake-uploads.ts'
 import { message } from '../support/messages.ts'
 import { ada, grace, uuid } from '../support/people.ts'
 
@@ -20,11 +21,13 @@ async function desk(isLive: boolean) {
   const wire: StoredOperation[] = []
   const refused: PendingChange[] = []
   const store = memoryStore()
+  const clock = new FakeClock()
   const outbox = new Outbox({
     conversationId: HERE,
     userId: ada.id,
     store,
-    clock: new FakeClock(),
+    uploads: new FakeUploads(clock, store).uploads,
+    clock,
     transmit: (operation) => wire.push(operation) > 0,
     onRefused: (operation) => refused.push(operation),
     onUnanswered: () => {},

@@ -4,6 +4,7 @@ import { memoryStore, type Store, type StoredOperation } from '../../src/client/
 import { ANSWER_WITHIN_MS, SEND_RETRY_MS, SEND_TRIES } from '../../src/protocol/index.ts'
 import { FakeClock, settle } from '../support/fake-clock.ts'
 import { never } from '../support/fake-http.ts'
+import { FakeUploads } from '../support/fake-uploads.ts'
 import { ada, grace, uuid } from '../support/people.ts'
 
 const HERE = 'a'.repeat(64)
@@ -57,6 +58,7 @@ class Desk {
       conversationId: HERE,
       userId: ada.id,
       store: this.store,
+      uploads: new FakeUploads(this.clock, disk).uploads,
       clock: this.clock,
       transmit: (operation) => {
         if (!this.canTransmit) return false

@@ -7,8 +7,11 @@ import { vi } from 'vitest'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
 import type { InboxState } from '../../src/client/inbox.ts'
+import { memoryStore } from '../../src/client/store.ts'
 import { type InboxRow, isInMain, type Message, type User } from '../../src/protocol/index.ts'
 import { loadLanguage } from '../../web/state/i18n.ts'
+import { FakeClock } from '../support/fake-clock.ts'
+import { FakeUploads } from '../support/fake-uploads.ts'
 
 export const ada = person('01890000-0000-7000-8000-00000000000a', 'ada', 'Ada Lovelace')
 export const grace = person('01890000-0000-7000-8000-00000000000b', 'grace', 'Grace Hopper')
@@ -106,17 +109,19 @@ export function fakeConversation(initial: Partial<ConversationState> = {}) {
     present: new Set(),
     readSeq: 0,
     threads: new Map(),
-    limits: { textMax: 4_000 },
+    limits: { textMax: 4_000, attachmentBytesMax: 25 * 1_024 * 1_024 },
     refused: null,
     ...initial,
     main: initial.main ?? (initial.messages ?? []).filter(isInMain),
   })
+  const files = new FakeUploads(new FakeClock(), memoryStore())
   const conversation = {
     id: 'a'.repeat(64),
     get state() {
       return state.value
     },
     subscribe: (listener: () => void) => state.subscribe(listener),
+    uploads: files.uploads,
     send: vi.fn<OpenConversation['send']>(() => 'sent'),
     edit: vi.fn(),
     remove: vi.fn(),
@@ -134,7 +139,7 @@ export function fakeConversation(initial: Partial<ConversationState> = {}) {
     reconnectNow: vi.fn<OpenConversation['reconnectNow']>(),
     close: vi.fn<OpenConversation['close']>(),
   }
-  return { conversation, state }
+  return { conversation, state, files }
 }
 
 /** Draws in English into the document; drawing again updates what is there. */

@@ -8,6 +8,7 @@ import { type FakeHttp, fakeHttp } from './fake-http.ts'
 import { seededRandom } from './fake-random.ts'
 import type { FakeServer } from './fake-server.ts'
 import type { FakeSocket } from './fake-socket.ts'
+import { FakeUploads } from './fake-uploads.ts'
 import { ada } from './people.ts'
 
 export const CONVERSATION_ID = 'a'.repeat(64)
@@ -25,6 +26,7 @@ type Options = {
 export class Tab {
   readonly conversation: Conversation
   readonly http: FakeHttp
+  readonly files: FakeUploads
   /** The sockets that this tab has opened, in order. */
   readonly sockets: FakeSocket[] = []
   readonly leases: number[] = []
@@ -34,6 +36,7 @@ export class Tab {
     const { clock, server, user = ada, store = memoryStore(), random = seededRandom(1), latencyMs } = options
     this.user = user
     this.http = fakeHttp(clock, () => server, latencyMs, user.id)
+    this.files = new FakeUploads(clock, store)
     const authorize = async () => ({})
     const open = server.opener(user.id)
     this.conversation = new Conversation({
@@ -48,6 +51,7 @@ export class Tab {
         return server.socket
       },
       store,
+      uploads: this.files.uploads,
       clock,
       random,
       onLease: (expiresAt) => this.leases.push(expiresAt),

@@ -302,7 +302,10 @@ export class FakeServer {
   #take(socket: FakeSocket, userId: string, frame: FrameOf<'send'>): void {
     const { id } = frame
     const done = this.#asSent.find((message) => message.authorId === userId && message.id === id)
-    if (done && done.text === frame.text.trim()) {
+    const isSame =
+      done?.text === frame.text.trim() &&
+      `${done.attachments.map((each) => each.id)}` === `${frame.attachments ?? []}`
+    if (done && isSame) {
       return this.#send(socket, { type: 'ack', id, seq: done.seq, at: done.createdAt, duplicate: true })
     }
     const refused: Refused | undefined = done ? { code: 'idempotency_mismatch' } : this.refusals.shift()
@@ -330,13 +333,15 @@ export class FakeServer {
       seq: this.head + 1,
       id: frame.id,
       authorId,
-      kind: 'text',
+      kind: frame.attachments ? 'file' : 'text',
       text: frame.text.trim(),
       mentions: [],
       replyTo: frame.replyTo ?? null,
       thread: frame.thread ?? null,
       ...(frame.alsoToConversation ? { alsoToConversation: true as const } : {}),
-      attachments: [],
+      attachments: (frame.attachments ?? []).map((id) => ({
+        ...{ id, name: id, mediaType: 'text/plain', size: 1 },
+      })),
       reactions: [],
       createdAt: this.#clock.now(),
       editedAt: null,
