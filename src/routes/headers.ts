@@ -30,12 +30,15 @@ export const withSecurityHeaders = createMiddleware<AppEnv>(async (c, next) => {
     "img-src 'self' blob: data:",
     "media-src 'self' blob:",
     "manifest-src 'self'",
+    // Pictures are prepared off the main thread.
+    "worker-src 'self'",
     `connect-src 'self' ${isSecure ? 'wss' : 'ws'}://${host}`,
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    // One policy, for the one address of that worker: see web/pictures/prepare-picture.ts.
+    'trusted-types edgewise-worker',
   ]
   // A file that somebody uploaded has a stricter policy of its own.
   if (!c.res.headers.has('content-security-policy')) {

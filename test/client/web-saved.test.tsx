@@ -62,10 +62,10 @@ beforeEach(() => {
 describe('K2 the saved page', () => {
   beforeAll(() => loadLanguage())
 
-  test('M14 a message that is only files is called after them', () => {
+  test('CL-3 a message that is only files says what they are', () => {
     const file = (name: string) => ({ id: name, name, mediaType: 'image/png', size: 1 })
     const files = { attachments: [file('plan.png'), file('map.png')] }
-    expect(messageLine(message(1, ada.id, 0, { text: '', ...files }))).toBe('plan.png, map.png')
+    expect(messageLine(message(1, ada.id, 0, { text: '', ...files }))).toBe('2 photos')
     expect(messageLine(message(1, ada.id, 0, { text: '*See*', ...files }))).toBe('See')
     expect(messageLine(message(1, ada.id, 0, { text: '', deletedAt: 1, ...files }))).toBe('Message deleted')
   })

@@ -108,7 +108,8 @@ function badImport(path: string, { specifier, isType }: Import): string[] {
     const isBad = (rule && !rule.only.test(path)) || (from === 'protocol' && specifier !== 'valibot')
     return isBad ? [`${path}: may not import ${specifier}`] : []
   }
-  const target = targetOf(path, specifier)
+  // What the build is asked for beside the file itself, such as `?worker&url`, is not its name.
+  const target = targetOf(path, specifier.replace(/\?.*$/, ''))
   if (!/\.(tsx?|css|json)$/.test(target)) return [`${path}: ${specifier} has no extension`]
   return mayImport(path, from, target, isType) ? [] : [`${path}: may not import ${target}`]
 }

@@ -257,6 +257,15 @@ export const en = {
   moreEmoji: 'More emoji',
   emojiFailed: 'The emoji could not be loaded.',
 
+  // Files
+  files: {
+    attach: 'Attach files',
+    drop: 'Drop files to attach them',
+    uploading: (percent: number) => `Uploading ${percent} %`,
+    photo: (name: string) => `Photo: ${name}`,
+    download: (name: string) => `Download ${name}`,
+  },
+
   // The connection
   reconnecting: 'Reconnecting…',
   reconnectingIn: (seconds: number) => `Reconnecting in ${seconds} s.`,
@@ -379,6 +388,8 @@ export const en = {
 const reasons: Record<string, string> = {
   invalid: 'the text is empty or too long.',
   too_large: 'it is too large.',
+  unsupported_media: 'this kind of file is not supported.',
+  file_lost: 'a file cannot be read any more.',
   archived: 'the conversation is archived.',
   read_only: 'you can only read here.',
   not_member: 'you are not in this conversation.',

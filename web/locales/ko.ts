@@ -239,6 +239,14 @@ export const ko: Catalogue = {
   moreEmoji: '다른 이모지',
   emojiFailed: '이모지를 불러오지 못했습니다.',
 
+  files: {
+    attach: '파일 첨부',
+    drop: '여기에 놓으면 첨부됩니다',
+    uploading: (percent) => `업로드 중 ${percent}%`,
+    photo: (name) => `사진: ${name}`,
+    download: (name) => `${name} 다운로드`,
+  },
+
   reconnecting: '다시 연결하는 중…',
   reconnectingIn: (seconds) => `${seconds}초 후 다시 연결합니다.`,
   offline: '오프라인입니다. 다시 연결되면 메시지를 보냅니다.',
@@ -353,6 +361,8 @@ export const ko: Catalogue = {
 const reasons: Record<string, string> = {
   invalid: '내용이 없거나 너무 깁니다.',
   too_large: '너무 큽니다.',
+  unsupported_media: '지원하지 않는 형식의 파일입니다.',
+  file_lost: '더 이상 읽을 수 없는 파일이 있습니다.',
   archived: '보관된 대화입니다.',
   read_only: '읽기만 할 수 있습니다.',
   not_member: '이 대화에 참여하고 있지 않습니다.',

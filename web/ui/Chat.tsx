@@ -1,7 +1,10 @@
+import { useEffect } from 'preact/hooks'
 import { lazy, useLocation } from 'preact-iso'
 import { t } from '../state/i18n.ts'
+import { whenIdle } from '../state/idle.ts'
 import { keptWords } from '../state/kept-words.ts'
 import { layer } from '../state/layer.ts'
+import { question } from '../state/question.ts'
 import { me, session } from '../state/session.ts'
 import css from './Chat.module.css'
 import { ConversationPane } from './ConversationPane.tsx'
@@ -11,15 +14,14 @@ import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Home } from './Home.tsx'
 import { NewGroup } from './LazyNewGroup.tsx'
 import { Switcher } from './LazySwitcher.tsx'
-import { QuestionDialog } from './Question.tsx'
 import { type Route, routeOf } from './route.ts'
 import { SearchSplit } from './SearchSplit.tsx'
 import { Sidebar } from './Sidebar.tsx'
-import { SignInAgain } from './SignInAgain.tsx'
 import { useLiveInbox } from './use-live-inbox.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
 /** Rarely looked at, and a good part of the script: it comes when it is asked for. */
+const Layers = lazy(async () => (await import('./Layers.tsx')).Layers)
 const Settings = lazy(async () => (await import('./Settings.tsx')).Settings)
 const PersonLink = lazy(async () => (await import('./PersonLink.tsx')).PersonLink)
 
@@ -39,6 +41,8 @@ export function Chat() {
   useShortcuts(route)
 
   useLiveInbox(user)
+  // A question is asked at once, also where there is no network any more.
+  useEffect(() => whenIdle(() => void Layers.preload()), [])
 
   if (!user) return null
   return (
@@ -56,8 +60,7 @@ export function Chat() {
       </main>
       <Switcher me={user} />
       {layer.value === 'new_group' && <NewGroup me={user} />}
-      <QuestionDialog />
-      {session.value.status === 'expired' && <SignInAgain user={user} />}
+      {(question.value !== null || session.value.status === 'expired') && <Layers me={user} />}
     </div>
   )
 }

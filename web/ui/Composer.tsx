@@ -3,13 +3,15 @@ import { useComputed, useSignal } from '@preact/signals'
 import { useId, useRef } from 'preact/hooks'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
-import { codePoints, isBlank, type User } from '../../src/protocol/index.ts'
+import { codePoints, isBlank, type Message, type User } from '../../src/protocol/index.ts'
 import { shareNow } from '../state/draft-sync.ts'
 import { saveDraft } from '../state/drafts.ts'
 import { t } from '../state/i18n.ts'
 import { preferences } from '../state/preferences.ts'
+import { AttachButton } from './AttachButton.tsx'
 import css from './Composer.module.css'
 import { ComposerBanner } from './ComposerBanner.tsx'
+import { ComposerFiles } from './ComposerFiles.tsx'
 import { intentOf } from './composer-keys.ts'
 import { type ComposerTask, lastEditable, outcomeOf } from './composer-task.ts'
 import { askToDelete } from './delete-message.ts'
@@ -18,6 +20,7 @@ import { endComposition } from './field-edit.ts'
 import { Icon } from './Icon.tsx'
 import { isTouch } from './is-touch.ts'
 import { WritingAids } from './LazyWritingAids.tsx'
+import { useAttachments } from './use-attachments.ts'
 import { useComposerTask } from './use-composer-task.ts'
 import { useDraft } from './use-draft.ts'
 import { useTyping } from './use-typing.ts'
@@ -58,6 +61,12 @@ export function Composer(props: Props) {
   const draft = useDraft({ id: draftId, field, text, isComposing })
   const doing = useComposerTask({ task, state, field, text, draft })
   useTyping(conversation, field, () => task.peek()?.kind === 'edit')
+  const attachments = useAttachments({
+    conversation,
+    place: draftId,
+    textMax: () => state.peek().limits.textMax,
+    isOff: () => task.peek()?.kind === 'edit',
+  })
 
   const send = () => {
     const { current } = field
@@ -65,23 +74,25 @@ export function Composer(props: Props) {
     if (isComposing.current) endComposition(current)
     const { value } = current
     if (codePoints(value.trim()) > state.value.limits.textMax) return
-    if (doing?.kind === 'edit') return saveEdit(doing.message.seq, doing.message.text, value)
-    if (isBlank(value)) return
+    if (doing?.kind === 'edit') return saveEdit(doing.message, value)
+    if ((isBlank(value) && attachments.chips.value.length === 0) || !attachments.mayGo(send)) return
+    const files = attachments.take()
     current.value = ''
     text.value = ''
     saveDraft(draftId, '')
     shareNow(draftId)
     conversation.setTyping(false)
-    if (doing) conversation.send(value.trim(), { replyTo: doing.message.seq })
+    const more = { ...(doing && { replyTo: doing.message.seq }), ...(files.length > 0 && { files }) }
+    if (doing || files.length > 0) conversation.send(value.trim(), more)
     else conversation.send(value.trim())
     task.value = null
     onSent()
   }
 
-  const saveEdit = (seq: number, before: string, after: string) => {
-    const outcome = outcomeOf(before, after)
-    if (outcome === 'emptied') return askToDelete(conversation, seq)
-    if (outcome === 'changed') conversation.edit(seq, after.trim())
+  const saveEdit = (message: Message, after: string) => {
+    const outcome = outcomeOf(message, after)
+    if (outcome === 'emptied') return askToDelete(conversation, message.seq)
+    if (outcome === 'changed') conversation.edit(message.seq, after.trim())
     task.value = null
   }
 
@@ -113,6 +124,9 @@ export function Composer(props: Props) {
   const reason = left.value < 0 ? words.tooLong(-left.value) : null
   const isEdit = doing?.kind === 'edit'
   const verb = isEdit ? words.save : words.send
+  const { chips } = attachments
+  const isIdle = isEmpty.value && chips.value.length === 0 && !isEdit
+  const isHeld = attachments.isHeld.value && !isEdit
   const author = doing ? (state.value.members.get(doing.message.authorId)?.user ?? null) : null
   return (
     <form
@@ -132,7 +146,9 @@ export function Composer(props: Props) {
           }}
         />
       )}
+      {!isEdit && <ComposerFiles attachments={attachments} field={field} isTooLong={left.value < 0} />}
       <div class={css.column}>
+        <AttachButton isHidden={isEdit} onPicked={attachments.attach} />
         <div class={css.box}>
           <textarea
             ref={field}
@@ -155,6 +171,7 @@ export function Composer(props: Props) {
               isComposing.current = false
             }}
             onKeyDown={pressed}
+            onPaste={attachments.pasted}
           />
           <WritingAids field={field} text={text} isComposing={isComposing} state={state} meId={me.id} />
           {left.value <= COUNTER_FROM && (
@@ -170,7 +187,7 @@ export function Composer(props: Props) {
           class={css.send}
           aria-label={verb}
           title={reason ?? verb}
-          aria-disabled={(isEmpty.value && !isEdit) || reason !== null}
+          aria-disabled={isIdle || isHeld || reason !== null}
           aria-describedby={reason ? noteId : undefined}
           // The field keeps the focus, and a touch keyboard stays open (CO-3).
           onPointerDown={(event) => event.preventDefault()}

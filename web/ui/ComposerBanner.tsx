@@ -4,7 +4,7 @@ import { IconButton } from './Button.tsx'
 import css from './ComposerBanner.module.css'
 import type { ComposerTask } from './composer-task.ts'
 import { Icon } from './Icon.tsx'
-import { withoutMarks } from './plain-text.ts'
+import { messageText } from './message-line.ts'
 
 type Props = { task: ComposerTask; author: User | null; onCancel: () => void }
 
@@ -19,7 +19,7 @@ export function ComposerBanner({ task, author, onCancel }: Props) {
       <p class={css.text}>
         <strong>{isEdit ? words.editing : words.replyTo(name)}</strong>
         <span class={css.excerpt} dir="auto">
-          {task.message.deletedAt === null ? withoutMarks(task.message.text) : words.messageDeleted}
+          {messageText(task.message)}
         </span>
       </p>
       <IconButton name="x" label={isEdit ? words.cancelEditing : words.removeReply} onClick={onCancel} />

@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Check, ConnectionReport } from '../../src/client/connection-test.ts'
+// Here before it is needed: it is needed most where nothing can be fetched.
+import '../../src/client/connection-test.ts'
 import { client } from '../state/client.ts'
 import { t } from '../state/i18n.ts'
 import { closeLayer } from '../state/layer.ts'

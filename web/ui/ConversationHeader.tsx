@@ -1,6 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals'
 import { useState } from 'preact/hooks'
-import { useLocation } from 'preact-iso'
+import { lazy, useLocation } from 'preact-iso'
 import type { ConversationState } from '../../src/client/conversation.ts'
 import type { Summary, User } from '../../src/protocol/index.ts'
 import { inboxState } from '../state/conversations.ts'
@@ -10,11 +10,12 @@ import { Avatar, GroupAvatar } from './Avatar.tsx'
 import { IconButton } from './Button.tsx'
 import css from './ConversationHeader.module.css'
 import { Icon } from './Icon.tsx'
-import { MembersDialog } from './MembersDialog.tsx'
 import { conversationName, otherOf } from './names.ts'
 import { presenceText } from './presence-text.ts'
 import { openMessageSearch } from './search-address.ts'
 import { WaitingThreads } from './WaitingThreads.tsx'
+
+const MembersDialog = lazy(async () => (await import('./Layers.tsx')).MembersDialog)
 
 type Props = { summary: Summary; me: User; state: ReadonlySignal<ConversationState> }
 

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks'
-import { useLocation } from 'preact-iso'
+import { lazy, useLocation } from 'preact-iso'
 import { CLOSE, type InboxRow, isTerminal, type User } from '../../src/protocol/index.ts'
 import { api } from '../state/api.ts'
 import { conversationById } from '../state/conversations.ts'
@@ -8,17 +8,17 @@ import { t } from '../state/i18n.ts'
 import { putConversation } from '../state/inbox.ts'
 import { expire, isSignedOutBy } from '../state/session.ts'
 import { pageTitle } from '../state/title.ts'
+import { loadAttaching } from './attaching.ts'
 import { Button } from './Button.tsx'
-import { ClosedNotice } from './ClosedNotice.tsx'
 import { Composer } from './Composer.tsx'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { ConversationHeader } from './ConversationHeader.tsx'
 import css from './ConversationPane.module.css'
 import type { ComposerTask } from './composer-task.ts'
+import { DropOverlay } from './DropOverlay.tsx'
 import { EmptyState } from './EmptyState.tsx'
 import { errorText, isCode } from './error-text.ts'
 import { MessageList } from './MessageList.tsx'
-import { NotifyCard } from './NotifyCard.tsx'
 import { conversationName } from './names.ts'
 import { showPane } from './open-pane.ts'
 import { Pins } from './Pins.tsx'
@@ -28,8 +28,12 @@ import { closeThread, threadOf } from './thread-address.ts'
 import { TimelineView } from './timeline-view.ts'
 import { useConversation } from './use-conversation.ts'
 import { useConversationJump } from './use-conversation-jump.ts'
+import { useFileDrop } from './use-file-drop.ts'
 import { useOpenedAt } from './use-opened-at.ts'
 import { useRefusals } from './use-refusals.ts'
+
+const ClosedNotice = lazy(async () => (await import('./Layers.tsx')).ClosedNotice)
+const NotifyCard = lazy(async () => (await import('./Layers.tsx')).NotifyCard)
 
 const SESSION_OVER: readonly number[] = [CLOSE.notSignedIn, CLOSE.sessionEnded]
 
@@ -100,6 +104,12 @@ function OpenConversation({ summary, seq, me }: { summary: InboxRow; seq: number
   const name = conversationName(summary, me.id)
   const closedBy = connection.phase === 'closed' && isTerminal(connection.code) ? connection.code : null
   const isSessionOver = closedBy !== null && SESSION_OVER.includes(closedBy)
+  const drop = useFileDrop(
+    () => task.peek()?.kind === 'edit' || closedBy !== null,
+    (files) => {
+      void loadAttaching().then(({ attachFiles }) => attachFiles({ conversation, place: summary.id }, files))
+    },
+  )
 
   useEffect(() => {
     if (isSessionOver) expire()
@@ -111,7 +121,7 @@ function OpenConversation({ summary, seq, me }: { summary: InboxRow; seq: number
 
   return (
     <ThreadSplit {...{ conversation, state, summary, me, jump }}>
-      <section class={css.pane} aria-label={name}>
+      <section class={css.pane} aria-label={name} {...drop.target}>
         <ConversationHeader summary={summary} me={me} state={state} />
         <Pins conversation={conversation} state={state} summary={summary} me={me} jump={jump} />
         <ConnectionBanner conversation={conversation} state={state} />
@@ -125,7 +135,7 @@ function OpenConversation({ summary, seq, me }: { summary: InboxRow; seq: number
           jump={jump}
           drawing={drawing}
         />
-        <NotifyCard hasSent={hasSent} />
+        {hasSent && <NotifyCard hasSent={hasSent} />}
         <StatusLine state={state} me={me} isDirect={summary.kind === 'direct'} />
         {closedBy === null || isSessionOver ? (
           <Composer
@@ -144,6 +154,7 @@ function OpenConversation({ summary, seq, me }: { summary: InboxRow; seq: number
         ) : (
           <ClosedNotice code={closedBy} conversation={conversation} />
         )}
+        {drop.isOver && <DropOverlay />}
       </section>
     </ThreadSplit>
   )

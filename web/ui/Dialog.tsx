@@ -10,7 +10,7 @@ type Props = {
   onClose: () => void
   /** False where there is no way past it, such as signing in again: no Esc, no close button. */
   canClose?: boolean
-  size?: 'narrow' | 'wide'
+  size?: 'narrow' | 'wide' | 'full'
   children: ComponentChildren
 }
 

@@ -1,6 +1,6 @@
 import type { ReadonlySignal, Signal } from '@preact/signals'
 import { useCallback, useEffect, useLayoutEffect, useRef } from 'preact/hooks'
-import { useLocation } from 'preact-iso'
+import { lazy, useLocation } from 'preact-iso'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
 import { isPendingInMain } from '../../src/client/thread.ts'
@@ -14,6 +14,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { JumpPill } from './JumpPill.tsx'
 import { MessageMenu } from './LazyMessageMenu.tsx'
 import { ListTop } from './ListTop.tsx'
+import { lightbox } from './lightbox.ts'
 import css from './MessageList.module.css'
 import { MessageRow, type MessageRowProps } from './MessageRow.tsx'
 import { messageAt } from './message-window.ts'
@@ -27,6 +28,9 @@ import { type TimelineItem, timelineItems } from './timeline-items.ts'
 import type { TimelineView } from './timeline-view.ts'
 import { useAnnouncements } from './use-announcements.ts'
 import type { MessageJump } from './use-message-jump.ts'
+
+/** Comes with the first picture that is opened. */
+const Lightbox = lazy(async () => (await import('./Lightbox.tsx')).Lightbox)
 
 type Props = {
   conversation: OpenConversation
@@ -129,6 +133,7 @@ export function MessageList({ conversation, state, summary, me, view, task, jump
         </div>
       </div>
       <JumpPill view={view} />
+      {lightbox.value && <Lightbox messages={now.messages} />}
       <MessageMenu messages={now.messages} list={listName} context={context} />
     </div>
   )
@@ -137,6 +142,7 @@ export function MessageList({ conversation, state, summary, me, view, task, jump
 /** One array for all: a new one would draw every waiting row again. */
 const NO_REACTIONS: Message['reactions'] = []
 const NO_MENTIONS: Message['mentions'] = []
+const NO_FILES: Message['attachments'] = []
 
 type Drawn = {
   conversation: OpenConversation
@@ -204,6 +210,8 @@ function rowProps(item: Extract<TimelineItem, { isFirst: boolean }>, drawn: Draw
       ...{ id, seq: null, text, at: createdAt, isDeleted: false, author: me, isOwn: true },
       ...{ editedAt: null, reactions: NO_REACTIONS, isPinned: false, isSaved: false },
       ...{ thread: item.pending.thread ?? null, replies: null, hasNewReplies: false },
+      files: item.pending.files ?? NO_FILES,
+      uploaded: item.pending.uploaded ?? null,
       ...{ replyTo, quoted: quotedIn(now, replyTo) },
       mentions: NO_MENTIONS,
       sendState: state,
@@ -222,6 +230,8 @@ function rowProps(item: Extract<TimelineItem, { isFirst: boolean }>, drawn: Draw
     ...{ mentions, reactions, editedAt, replyTo, quoted: quotedIn(now, replyTo), thread },
     replies: item.message.replies ?? null,
     hasNewReplies: hasNewReplies(item.message, drawn),
+    files: item.message.attachments,
+    uploaded: null,
     sendState: item.isOwn ? (isReadByOther(item.message, drawn) ? 'read' : 'sent') : null,
     errorCode: null,
   }

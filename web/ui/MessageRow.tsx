@@ -1,11 +1,12 @@
 import type { OpenConversation } from '../../src/client/client.ts'
-import type { Member, Message, User } from '../../src/protocol/index.ts'
+import type { Attachment, Member, Message, User } from '../../src/protocol/index.ts'
 import { locale, t } from '../state/i18n.ts'
 import { Avatar } from './Avatar.tsx'
 import { clock, fullTime } from './dates.ts'
 import { Folded } from './Folded.tsx'
 import { Icon } from './Icon.tsx'
 import type { IconName } from './icon-names.ts'
+import { MessageFiles } from './LazyMessageFiles.tsx'
 import css from './MessageRow.module.css'
 import { MessageTools } from './MessageTools.tsx'
 import { findNamedIn, isCalled } from './named.ts'
@@ -24,6 +25,10 @@ export type MessageRowProps = {
   /** Its place in the log; null while it has none. */
   seq: number | null
   text: string
+  /** The same array for every drawing. */
+  files?: readonly Attachment[]
+  /** Percent of them that are at the server, while they are going up. */
+  uploaded?: number | null
   at: number
   editedAt: number | null
   isDeleted: boolean
@@ -65,7 +70,7 @@ export type MessageRowProps = {
 export function MessageRow(props: MessageRowProps) {
   const { conversation, id, seq, text, at, isDeleted, author, isOwn, isNamed, isFirst, isLast, sendState } =
     props
-  const { replyTo, thread, replies, toThread } = props
+  const { replyTo, thread, replies, toThread, files = [] } = props
   const words = t()
   const name = isOwn ? words.you : (author?.displayName ?? words.deletedPerson)
   const hasFace = isNamed && !isOwn
@@ -105,6 +110,14 @@ export function MessageRow(props: MessageRowProps) {
               members={props.members}
               meId={props.meId}
               onOpen={() => void props.jump(replyTo, seq ?? undefined)}
+            />
+          )}
+          {files.length > 0 && !isDeleted && (
+            <MessageFiles
+              conversation={conversation}
+              seq={seq}
+              files={files}
+              uploaded={props.uploaded ?? null}
             />
           )}
           <div class={isEmojiOnly(text) ? css.emoji : css.text} dir="auto">

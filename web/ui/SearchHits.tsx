@@ -1,5 +1,5 @@
 import { hitKey, type SearchHit } from '../../src/client/search-hit.ts'
-import { parse, plainText, type User } from '../../src/protocol/index.ts'
+import { type Message, parse, plainText, type User } from '../../src/protocol/index.ts'
 import { locale, t } from '../state/i18n.ts'
 import { today } from '../state/today.ts'
 import { fullTime, listTime } from './dates.ts'
@@ -60,7 +60,7 @@ export function SearchHits(props: Props) {
           </span>
           <span class={css.text} dir="auto">
             <Author name={placeOf && authorName(props, hit)} />
-            {highlight(plainText(parse(hit.message.text)), q).map((piece) =>
+            {highlight(hitText(hit.message), q).map((piece) =>
               piece.isHit ? <mark class={css.mark}>{piece.text}</mark> : piece.text,
             )}
           </span>
@@ -68,6 +68,12 @@ export function SearchHits(props: Props) {
       ))}
     </div>
   )
+}
+
+/** A file is found by its name, with words or without. */
+function hitText({ text, attachments }: Message): string {
+  const names = attachments.map(({ name }) => name)
+  return (text === '' ? names : [plainText(parse(text)), ...names]).join(' · ')
 }
 
 /** Before what was said, where the line above says where. */

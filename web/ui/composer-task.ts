@@ -28,7 +28,11 @@ export function isDeletable(message: Message, meId: string, role: Role | null): 
 }
 
 /** What saving an edit comes to: nothing, a change, or the question whether the message is to go. */
-export function outcomeOf(before: string, after: string): 'unchanged' | 'changed' | 'emptied' {
-  if (isBlank(after)) return 'emptied'
-  return after.trim() === before.trim() ? 'unchanged' : 'changed'
+export function outcomeOf(
+  before: Pick<Message, 'text' | 'attachments'>,
+  after: string,
+): 'unchanged' | 'changed' | 'emptied' {
+  // A picture needs no words under it.
+  if (isBlank(after) && before.attachments.length === 0) return 'emptied'
+  return after.trim() === before.text.trim() ? 'unchanged' : 'changed'
 }

@@ -38,7 +38,12 @@ export function openedByContext(event: MouseEvent): void {
 /** A finger that stays where it is. */
 export function heldByTouch(event: PointerEvent): void {
   const { target, clientX: x, clientY: y } = event
-  if (event.pointerType !== 'touch' || !(target instanceof Element) || target.closest('a, button')) return
+  if (
+    event.pointerType !== 'touch' ||
+    !(target instanceof Element) ||
+    target.closest('a, button:not([data-picture])')
+  )
+    return
   const seq = seqOf(target)
   if (seq === null) return
   const end = () => {

@@ -4,7 +4,7 @@ import type { ConversationState } from '../../src/client/conversation.ts'
 import { isInMain, type User } from '../../src/protocol/index.ts'
 import { announce, createBurst } from '../state/announcer.ts'
 import { t } from '../state/i18n.ts'
-import { withoutMarks } from './plain-text.ts'
+import { messageText } from './message-line.ts'
 import { isNews } from './unread-divider.ts'
 
 /** Longer messages are cut: the rest is a step into the list away. */
@@ -39,7 +39,7 @@ export function useAnnouncements(
       const isSaidElsewhere = isThread && isInMain(message)
       if (message.seq <= spoken || isSaidElsewhere || !isNews(message, me.id)) continue
       const name = members.get(message.authorId)?.user.displayName ?? t().someone
-      burst.current?.add(`${name}: ${withoutMarks(message.text).slice(0, SPOKEN_MAX)}`)
+      burst.current?.add(`${name}: ${messageText(message).slice(0, SPOKEN_MAX)}`)
     }
   }, [messages, connection.phase])
 

@@ -9,7 +9,6 @@ import { followDrafts } from '../state/drafts.ts'
 import { followHiding } from '../state/hiding.ts'
 import { t } from '../state/i18n.ts'
 import { followInbox, reconnectInbox, tellPresence } from '../state/inbox.ts'
-import { followNews } from '../state/notifications.ts'
 import { preferences } from '../state/preferences.ts'
 import { loadPrivacy } from '../state/privacy.ts'
 import { expire, session } from '../state/session.ts'
@@ -36,14 +35,22 @@ export function useLiveInbox(user: User | null): void {
       followMinutes(),
       followTitle(),
       followActivity(tellPresence),
-      followNews({
+    ]
+    let stopNews = () => {}
+    let hasLeft = false
+    // Nothing is news in the first moment: what tells of it comes after the list.
+    void import('../state/notifications.ts').then(({ followNews }) => {
+      if (hasLeft) return
+      stopNews = followNews({
         meId: user.id,
         words: (row, isReply) => noticeWords(row, user.id, isReply),
         open: (conversationId) => route(conversationPath(conversationId)),
-      }),
-    ]
+      })
+    })
     void loadPrivacy()
     return () => {
+      hasLeft = true
+      stopNews()
       for (const stop of stops) stop()
     }
   }, [id])

@@ -1,0 +1,10 @@
+import { signal } from '@preact/signals'
+import type { OpenConversation } from '../../src/client/client.ts'
+import type { Attachment } from '../../src/protocol/index.ts'
+
+/** The picture that is looked at large: of a message, or (null) of one that is still on its way. */
+export const lightbox = signal<{
+  conversation: OpenConversation
+  seq: number | null
+  file: Attachment
+} | null>(null)
