@@ -63,17 +63,20 @@ export function heldByTouch(event: PointerEvent): void {
   addEventListener('pointermove', moved)
 }
 
-/** What opens under the finger must not be pressed by its going. */
+/** What opens under the finger must not be pressed by its going; the next press counts again. */
 function ignoreRelease(): void {
   const ignore = (event: Event) => {
     event.preventDefault()
     event.stopPropagation()
   }
-  const released = () => {
+  const stop = () => {
+    removeEventListener('click', ignore, true)
+    removeEventListener('pointerdown', stop, true)
     for (const name of ['pointerup', 'pointercancel'] as const) removeEventListener(name, released)
-    setTimeout(() => removeEventListener('click', ignore, true), AFTER_RELEASE_MS)
   }
+  const released = () => void setTimeout(stop, AFTER_RELEASE_MS)
   addEventListener('click', ignore, true)
+  addEventListener('pointerdown', stop, true)
   for (const name of ['pointerup', 'pointercancel'] as const) addEventListener(name, released)
 }
 
