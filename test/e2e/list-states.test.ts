@@ -2,24 +2,18 @@
  * The conversation list in every state it has, in both sizes and themes, each without an accessibility
  * violation. The pictures are for a person to look at: `test-results/screens`.
  */
-import { mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { Page, WebSocketRoute } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Client, createClient } from '../../src/client/client.ts'
 import { signInProgram } from '../../src/client/program.ts'
 import { type User, uuidv7 } from '../../src/protocol/index.ts'
 import { en as words } from '../../web/locales/en.ts'
-import { accessibilityViolations } from '../support/axe.ts'
-import { DESKTOP, MOBILE } from '../support/browser.ts'
+import { MOBILE } from '../support/browser.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
+import { look } from '../support/looks.ts'
 import { type Visitor, visit } from '../support/visitor.ts'
 
-const PICTURES = resolve(import.meta.dirname, '../../test-results/screens')
 const PASSWORD = 'every state of the list'
-const LOOKS = (['light', 'dark'] as const).flatMap((theme) =>
-  (['desktop', 'mobile'] as const).map((size) => ({ theme, size })),
-)
 /** A text that the test's own server refuses. */
 const REFUSED = 'This one is refused'
 
@@ -32,7 +26,6 @@ let grace: { user: User; client: Client }
 let me: User
 
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true })
   edgewise = await startEdgewise({ mode: 'serve' })
   ;[ada, waiting] = await Promise.all([visit(edgewise.url), visit(edgewise.url)])
 })
@@ -198,18 +191,4 @@ async function fill(): Promise<void> {
   )
   await say(await room('Book club'), 'Chapter nine next', '@ada you have the book, I think?')
   await say((await api.createDirect(me.id)).id, 'Are you coming on Sunday?')
-}
-
-/** @param ready done again for each look: a menu, for one, does not outlive another size of the window */
-async function look(page: Page, name: string, ready = async () => {}): Promise<void> {
-  const violations: string[] = []
-  for (const { theme, size } of LOOKS) {
-    await page.setViewportSize(size === 'desktop' ? DESKTOP : MOBILE)
-    await page.emulateMedia({ colorScheme: theme })
-    await ready()
-    await page.screenshot({ path: resolve(PICTURES, `${name}-${size}-${theme}.png`), animations: 'disabled' })
-    violations.push(...(await accessibilityViolations(page)).map((each) => `${size} ${theme}: ${each}`))
-  }
-  await page.setViewportSize(DESKTOP)
-  expect(violations).toEqual([])
 }

@@ -65,8 +65,8 @@ export function retryOverHttp({ player, room }: Turn): boolean {
   const old = player.recorder.acked(player.name).filter(({ conversationId }) => conversationId === room.id)
   const { id, asked } = player.dice.pick(old) ?? {}
   if (id === undefined || asked?.kind !== 'message.created') return false
-  const { text, replyTo } = asked
-  const body = { id, text, ...(replyTo === null ? {} : { replyTo }) }
+  const { kind: _kind, replyTo, ...said } = asked
+  const body = { id, ...said, ...(replyTo === null ? {} : { replyTo }) }
   room.call(
     untilAnswered(() => player.api.send(room.id, body)).then((answer) => {
       if ('seq' in answer) player.recorder.ack(id, answer.seq)

@@ -3,7 +3,13 @@ import type { Event, Member, Message, ServerFrameOf } from '../../../src/protoco
 
 /** What somebody asked for, named by the event that it becomes. */
 export type Asked =
-  | { kind: 'message.created'; text: string; replyTo: number | null }
+  | {
+      kind: 'message.created'
+      text: string
+      replyTo: number | null
+      thread?: number
+      alsoToConversation?: true
+    }
   | { kind: 'message.edited'; target: number; text: string }
   | { kind: 'message.deleted'; target: number }
   | { kind: 'reaction.set'; target: number; emoji: string; on: boolean }

@@ -29,6 +29,12 @@ const EMOJI = ['👍', '❤️', '😂', '🎉', '😮', '🙏', '👀', '🔥',
 export const KINDS: readonly Kind[] = [
   { name: 'send', weight: 28, play: (turn) => send(turn, {}) },
   { name: 'reply', weight: 8, play: (turn) => toAny(turn, ({ seq }) => send(turn, { replyTo: seq })) },
+  { name: 'reply in a thread', weight: 6, play: (turn) => toRoot(turn, (thread) => send(turn, { thread })) },
+  {
+    name: 'reply in a thread, and beside it',
+    weight: 1,
+    play: (turn) => toRoot(turn, (thread) => send(turn, { thread, alsoToConversation: true })),
+  },
   { name: 'edit', weight: 12, play: (turn) => toOwn(turn, ({ seq }) => edit(turn, seq)) },
   { name: 'delete', weight: 3, play: (turn) => toOwn(turn, ({ seq }) => remove(turn, seq)) },
   { name: 'react', weight: 18, play: (turn) => toAny(turn, ({ seq }) => react(turn, seq, true)) },
@@ -50,8 +56,10 @@ export const KINDS: readonly Kind[] = [
   { name: 'role', weight: 0.4, play: setRole },
 ]
 
-function send({ player, room, number }: Turn, reply: { replyTo?: number }): boolean {
-  player.in(room.id).send(player.dice.text(number), reply)
+type Where = { replyTo?: number; thread?: number; alsoToConversation?: true }
+
+function send({ player, room, number }: Turn, where: Where): boolean {
+  player.in(room.id).send(player.dice.text(number), where)
   return true
 }
 
@@ -126,6 +134,12 @@ function loadOlder({ player, room }: Turn): boolean {
 function toAny(turn: Turn, work: (message: Message) => boolean): boolean {
   const message = pickOf(turn, () => true)
   return message !== undefined && work(message)
+}
+
+/** A message that a thread may hang on: one that is in none itself. Erased ones may have theirs already. */
+function toRoot(turn: Turn, work: (root: number) => boolean): boolean {
+  const message = pickOf(turn, ({ thread }) => thread === null)
+  return message !== undefined && work(message.seq)
 }
 
 function toOwn(turn: Turn, work: (message: Message) => boolean): boolean {

@@ -169,7 +169,13 @@ export class Recorder {
 function askedOf(operation: StoredOperation): Asked {
   switch (operation.type) {
     case 'send':
-      return { kind: 'message.created', text: operation.text, replyTo: operation.replyTo }
+      return {
+        kind: 'message.created',
+        text: operation.text,
+        replyTo: operation.replyTo,
+        ...(operation.thread === undefined ? {} : { thread: operation.thread }),
+        ...(operation.alsoToConversation ? { alsoToConversation: true } : {}),
+      }
     case 'edit':
       return { kind: 'message.edited', target: operation.target, text: operation.text }
     case 'delete':
