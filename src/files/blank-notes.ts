@@ -19,7 +19,7 @@ const PNG_NOTHING = 'nuLl'
 
 /**
  * Blanks the notes in a picture's first bytes, in these very bytes. Other files are left alone.
- * @returns whether the pixels have been reached: false where more notes may follow
+ * @returns false where more notes may follow
  */
 export function blankNotes(head: Uint8Array): boolean {
   if (ascii(head, 0, JPEG.length) === JPEG) return blankJpeg(head)
@@ -55,7 +55,8 @@ function blankPng(head: Uint8Array): boolean {
   const view = viewOf(head)
   for (let at = PNG.length; at + 12 <= head.length; ) {
     const type = ascii(head, at + 4, 4)
-    if (type === 'IDAT' || type === 'IEND') return true
+    // Notes may stand after the pixels, too.
+    if (type === 'IEND') return true
     const end = at + 12 + view.getUint32(at)
     if (end > head.length) return false
     if (PNG_NOTES.includes(type)) {

@@ -212,8 +212,8 @@ export const FILE_HEAD_BYTES = 512 * KIB
 export const IMAGE_PIXELS_MAX = 50_000_000
 /** Either side of a video, as its sender says: three times 8K, and no layout made of nonsense. */
 export const VIDEO_SIDE_MAX = 16_384
-/** R2 that takes longer to delete has failed, and is asked again. */
-export const ERASE_WITHIN_MS = 10 * SECOND_MS
+/** R2 that takes longer to delete has failed, and is asked again. Lists wait for as long: an object has one alarm at a time. */
+export const ERASE_WITHIN_MS = SECOND_MS
 /** Keys that R2 deletes in one call: its own limit. */
 export const ERASE_BATCH = 1_000
 

@@ -47,16 +47,18 @@ export function putInboxRow(
   const isNews = summary !== null && (!known || known.removed === 1)
   if (isNews && (account.rev > 1 || hidesAnything(store)))
     post(store, { kind: 'rename', conversationId }, now)
-  const text = summary ? JSON.stringify(summary) : (known?.summary ?? null)
+  const text = summary ? JSON.stringify(summary) : leftOf(known)
   const removed = summary ? 0 : 1
   if (known && known.version === version && known.summary === text && known.removed === removed)
     return undefined
   const hiddenAtSeq = known?.hiddenAtSeq ?? null
   // Also by a reply in a thread: what is said to me is not hidden with the conversation.
   const isNewer = (summary?.lastMessage?.seq ?? 0) > (hiddenAtSeq ?? 0)
-  const isBack = hiddenAtSeq !== null && (isNewer || (summary?.inThreads?.unread ?? 0) > 0)
+  const waited = known?.summary ? (summaryOf(known).inThreads?.unread ?? 0) : 0
+  const isBack = hiddenAtSeq !== null && (isNewer || (summary?.inThreads?.unread ?? 0) > waited)
   const saved = save(turn, {
     ...(known ?? OWN),
+    ...(summary ? {} : { draft: null }),
     conversationId,
     version,
     head,
@@ -69,6 +71,13 @@ export function putInboxRow(
   })
   // News of a removal can be the first that is heard of a conversation: there is nothing to take off a list.
   return saved.summary === null ? undefined : toRow(saved)
+}
+
+/** Of a conversation that one is out of, its name is left: what was said there may be erased without a word to here. */
+function leftOf(known: InboxRow | undefined): string | null {
+  if (!known?.summary) return null
+  const { inThreads: _, ...summary } = summaryOf(known)
+  return JSON.stringify({ ...summary, lastMessage: null, unread: 0, mentions: 0 })
 }
 
 /** A conversation that still tells somebody who left is told of it once; the bare row remembers that it was. */

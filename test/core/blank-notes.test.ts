@@ -49,6 +49,20 @@ describe('AT15 the notes of a picture', () => {
     },
   )
 
+  it('of a PNG: notes that stand after the pixels go, too', () => {
+    const picture = pngWithText('iTXt', place)
+    const [text, pixels] = [latin1(picture).indexOf('iTXt') - 4, latin1(picture).indexOf('IDAT') - 4]
+    const end = latin1(picture).indexOf('IEND') - 4
+    const turned = Buffer.concat([
+      picture.subarray(0, text),
+      picture.subarray(pixels, end),
+      picture.subarray(text, pixels),
+      picture.subarray(end),
+    ])
+    expect(blankNotes(turned)).toBe(true)
+    expect(latin1(turned)).not.toContain('GPS')
+  })
+
   it('asks for more until the pixels have come, and is the same however often it looks', () => {
     for (const picture of [jpeg({ orientation: 6, place, before: 70_000 }), pngWithText('tEXt', place)]) {
       const whole = picture.slice()

@@ -201,6 +201,18 @@ describe('TH4 following', () => {
     expect(countsOf(bench, ada)).toEqual({ unread: 1, mentions: 1, inThreads: 1 })
   })
 
+  it('TH4 is not begun again by an edit that names nobody new', () => {
+    const bench = new Bench()
+    const root = say(bench, ada)
+    const first = say(bench, grace, { thread: root })
+    const target = say(bench, ada, { thread: root, replyTo: first, text: 'as @grace says' })
+    follows(bench, grace, root, false)
+    for (let n = 0; n < 3; n += 1) say(bench, ada, { thread: root })
+    bench.perform(ada, { type: 'edit', id: bench.id(), target, text: 'as @grace said' })
+    expect(isFollowing(bench, grace, root)).toBe(false)
+    expect(countsOf(bench, grace).inThreads).toBe(0)
+  })
+
   it('by hand begins now: what was said before is no news', () => {
     const bench = new Bench()
     const root = say(bench, ada)
@@ -313,5 +325,16 @@ describe('TH5 what is unread', () => {
       { seq: one, readSeq: second },
     ])
     expect(countsOf(bench, ada).unread).toBe(0)
+  })
+
+  it('reading all threads tells the lists, also where none of them is followed', () => {
+    const bench = new Bench()
+    const root = say(bench, grace)
+    const reply = say(bench, ada, { thread: root, text: 'look, @all' })
+    reads(bench, alan, reply)
+    bench.store.outbox.delete(`inbox:${alan.id}`)
+    bench.store.transaction(() => read(bench.turn(alan), { seq: reply, threads: true }))
+    expect(countsOf(bench, alan)).toEqual({ unread: 0, mentions: 0, inThreads: 0 })
+    expect(bench.store.outbox.has(`inbox:${alan.id}`)).toBe(true)
   })
 })

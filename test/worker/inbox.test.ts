@@ -79,6 +79,17 @@ describe('an inbox row', () => {
     expect(await inbox.conversationIds()).toMatchObject({ value: [idOf(1)] })
   })
 
+  it('C3 keeps nothing of what was said where the person is out: it may be erased without a word to here', async () => {
+    const lastMessage = { seq: 1, authorId: ada.user.id, preview: 'the secret', createdAt: 10 }
+    await put(1, 1, summary(1, 10, { lastMessage, unread: 1 }))
+    await put(1, 2, null)
+    const kept = await runInDurableObject(inbox, (_, state) =>
+      JSON.stringify(state.storage.sql.exec('SELECT * FROM inbox').toArray()),
+    )
+    expect(kept).toContain('Conversation 1')
+    expect(kept).not.toContain('the secret')
+  })
+
   it('takes the next rev with every change, and none without', async () => {
     await put(1, 1, summary(1, 10))
     await put(2, 1, summary(2, 20))

@@ -201,6 +201,16 @@ describe('TH threads', () => {
     await reply(g, root)
     await settle(id)
     await vi.waitFor(() => expect(inbox.rows.get(id)).toMatchObject({ hidden: false, unread: 1 }), 3_000)
+
+    // Hidden with that reply still waiting: what is no reply does not bring it back.
+    await call('PUT', `/api/conversations/${id}/preferences`, { body, headers: ada.bearer })
+    await vi.waitFor(() => expect(inbox.rows.get(id)?.hidden).toBe(true), 3_000)
+    g.send({ type: 'react', id: uuidv7(), target: root, emoji: '👍', on: true })
+    await g.next('ack')
+    const { rev } = inbox.rows.get(id) ?? { rev: 0 }
+    await settle(id)
+    await vi.waitFor(() => expect(inbox.rows.get(id)?.rev).toBeGreaterThanOrEqual(rev), 3_000)
+    expect(inbox.rows.get(id)?.hidden).toBe(true)
   })
 
   it('TH7 a reply writes two rows more than another text, and one for each who begins to follow', async () => {

@@ -18,8 +18,11 @@ export function edit(turn: Turn, frame: FrameOf<'edit'>): Effect[] {
     if (text === '' && message.attachments.length === 0) throw invalid('text', 'must not be empty')
     const mentions = mentionsIn(text, member, (usernames) => store.membersNamed(usernames))
     store.editMessage(frame.target, text, mentions, now)
-    if (message.thread !== null)
-      following.push(...followNamed(turn, message.thread, { ...message, mentions }))
+    if (message.thread !== null) {
+      // Only whom it names now and did not before: who has stopped to follow is not brought back by a typo.
+      const added = mentions.filter((mention) => !message.mentions.includes(mention))
+      following.push(...followNamed(turn, message.thread, { ...message, replyTo: null, mentions: added }))
+    }
     return { kind: 'message.edited', target: frame.target, text, mentions, editedAt: now }
   })
   return [...effects, ...following]

@@ -9,10 +9,10 @@ import type { Turn } from './turn.ts'
 export function read(turn: Turn, frame: { seq: number; threads?: boolean | undefined }): Effect[] {
   const { store, member, now } = turn
   const seq = Math.min(frame.seq, store.conversation().head)
-  const inThreads = frame.threads ? readThreads(turn) : []
-  if (seq <= member.read_seq && member.unread_from === null && inThreads.length === 0) return []
+  const inThreads = frame.threads ? readThreads(turn) : undefined
+  if (seq <= member.read_seq && member.unread_from === null && !inThreads) return []
   store.setRead(member.user_id, seq, quietUpTo(turn))
-  const effects: Effect[] = inThreads
+  const effects: Effect[] = inThreads ?? []
   if (store.outbox.put(inboxKey(member.user_id), now)) effects.push({ do: 'wake', at: now })
   const mark = { type: 'read', userId: member.user_id, seq: Math.max(seq, member.read_seq) } as const
   const isShown = (member.hides & HIDES.receipts) === 0 && !store.isLargerThan(RECEIPTS_MEMBERS_MAX)

@@ -68,11 +68,14 @@ export function followThread(turn: Turn, { thread, on }: { thread: number; on: b
   return put(turn, thread, { follows: on, readSeq })
 }
 
-/** Everything in every thread is read. */
-export function readThreads({ store, member }: Turn): Effect[] {
+/**
+ * Everything in every thread is read.
+ * @returns undefined where it was already; nothing to tell where it was about threads that are not followed
+ */
+export function readThreads({ store, member }: Turn): Effect[] | undefined {
   const { head } = store.conversation()
   const isNews = store.threads.unread(member, store.conversation()).unread > 0
-  if (!isNews) return []
+  if (!isNews) return undefined
   const followed = store.threads.followed(member).filter(({ readSeq }) => readSeq < head)
   store.setThreadsRead(member.user_id, head)
   return followed.map(({ seq }) => tellMark(member.user_id, seq, { follows: true, readSeq: head }))
