@@ -17,7 +17,7 @@ import { hitKey, newestFirst, type SearchHit } from './search-hit.ts'
 export type SearchAcrossOptions = {
   q: string
   /** Where to look. `updatedAt`: of its newest activity, after which it can hold nothing. */
-  conversations: readonly { id: string; updatedAt: number }[]
+  conversations: readonly { id: string; updatedAt: number; repliedAt?: number | undefined }[]
   search: (id: string, q: string, before?: number, signal?: AbortSignal) => Promise<SearchAnswer>
   clock: Clock
   onChange: () => void
@@ -65,8 +65,8 @@ export class SearchAcross {
   constructor(options: SearchAcrossOptions) {
     this.#options = options
     this.#sources = [...options.conversations]
-      .sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1))
-      .map(({ id, updatedAt }) => ({ id, reach: updatedAt, hits: [], state: 'waiting' }))
+      .sort((a, b) => newestOf(b) - newestOf(a) || (a.id < b.id ? -1 : 1))
+      .map((each) => ({ id: each.id, reach: newestOf(each), hits: [], state: 'waiting' }))
     this.#planned = Math.min(SEARCH_CONVERSATIONS, this.#sources.length)
   }
 
@@ -226,4 +226,9 @@ export class SearchAcross {
       error: this.#error,
     }
   }
+}
+
+/** Nothing in it is newer: what is said in threads alone does not move it in the list. */
+function newestOf({ updatedAt, repliedAt = 0 }: SearchAcrossOptions['conversations'][number]): number {
+  return Math.max(updatedAt, repliedAt)
 }

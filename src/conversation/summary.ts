@@ -9,21 +9,26 @@ export type Shared = {
   faces: MemberRow[]
   memberCount: number
   lastMessage: Preview | null
+  /** When the newest reply in a thread came; undefined where the conversation itself has gone on since. */
+  repliedAt: number | undefined
 }
 
 export function shared(store: Store): Shared {
   const members = store.members()
   const last = store.lastMessage()
+  const conversation = store.conversation()
+  const isReply = conversation.last_reply > (last?.seq ?? 0)
   return {
-    conversation: store.conversation(),
+    conversation,
     faces: members.slice(0, SUMMARY_MEMBERS_MAX),
     memberCount: members.length,
     lastMessage: last ? previewOf(last) : null,
+    repliedAt: isReply ? store.message(conversation.last_reply)?.createdAt : undefined,
   }
 }
 
 export function summarize(store: Store, common: Shared, member: MemberRow): Summary {
-  const { conversation, faces, memberCount, lastMessage } = common
+  const { conversation, faces, memberCount, lastMessage, repliedAt } = common
   return {
     id: conversation.id,
     kind: conversation.kind,
@@ -39,6 +44,7 @@ export function summarize(store: Store, common: Shared, member: MemberRow): Summ
     level: 'all',
     archivedAt: conversation.archived_at,
     updatedAt: lastMessage?.createdAt ?? conversation.created_at,
+    ...(repliedAt === undefined ? {} : { repliedAt }),
   }
 }
 

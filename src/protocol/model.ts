@@ -134,5 +134,7 @@ export const Summary = v.object({
   archivedAt: v.nullable(Time),
   /** Its newest activity; lists are ordered by it. */
   updatedAt: Time,
+  /** When the newest reply in a thread came, where it is newer than that: lists stand still for it, searches do not. */
+  repliedAt: v.optional(Time),
 })
 export type Summary = v.InferOutput<typeof Summary>

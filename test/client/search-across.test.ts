@@ -21,7 +21,12 @@ type Question = {
 }
 
 /** A server whose answers a test gives one by one; without a word it holds the messages of `said`. */
-function world(said: Record<string, number[]>, { page = 3, activity = {} as Record<string, number> } = {}) {
+type Times = Record<string, number>
+
+function world(
+  said: Record<string, number[]>,
+  { page = 3, activity = {} as Times, replied = {} as Times } = {},
+) {
   const clock = new FakeClock()
   const open: Question[] = []
   const asked: string[] = []
@@ -48,6 +53,7 @@ function world(said: Record<string, number[]>, { page = 3, activity = {} as Reco
     conversations: Object.entries(said).map(([id, times]) => ({
       id,
       updatedAt: activity[id] ?? Math.max(0, ...times),
+      repliedAt: replied[id],
     })),
     search,
     clock,
@@ -97,6 +103,15 @@ describe('SE-3 across conversations: asking', () => {
       total: 20,
       hasMore: false,
     })
+  })
+
+  it('a busy thread counts: where the conversation itself is quiet, its newest reply is found all the same', async () => {
+    const said = { ...many(30), 'quiet.': [20_000] }
+    const quiet = world(said, { activity: { 'quiet.': 1 }, replied: { 'quiet.': 20_000 } })
+    quiet.across.start()
+    expect(quiet.asked[0]).toBe('quiet.')
+    await quiet.run()
+    expect(quiet.shown()[0]).toBe('quiet.20000')
   })
 
   it('says how far it is', async () => {

@@ -208,9 +208,10 @@ describe('TH4 following', () => {
     const target = say(bench, ada, { thread: root, replyTo: first, text: 'as @grace says' })
     follows(bench, grace, root, false)
     for (let n = 0; n < 3; n += 1) say(bench, ada, { thread: root })
+    const before = countsOf(bench, grace)
     bench.perform(ada, { type: 'edit', id: bench.id(), target, text: 'as @grace said' })
     expect(isFollowing(bench, grace, root)).toBe(false)
-    expect(countsOf(bench, grace).inThreads).toBe(0)
+    expect(countsOf(bench, grace)).toEqual(before)
   })
 
   it('by hand begins now: what was said before is no news', () => {
@@ -281,6 +282,18 @@ describe('TH5 what is unread', () => {
     readsThread(bench, alan, root, reply)
     expect(countsOf(bench, alan)).toEqual({ unread: 0, mentions: 0, inThreads: 0 })
     expect(isFollowing(bench, alan, root)).toBe(false)
+  })
+
+  it('SE-3 a list says when a thread was busy last, without moving for it', () => {
+    const bench = new Bench()
+    const repliedAt = () => summarize(bench.store, shared(bench.store), bench.turn(ada).member).repliedAt
+    const root = say(bench, ada)
+    expect(repliedAt()).toBeUndefined()
+    bench.now += 1_000
+    say(bench, grace, { thread: root })
+    expect(repliedAt()).toBe(bench.now)
+    say(bench, grace)
+    expect(repliedAt()).toBeUndefined()
   })
 
   it('a reply that is also in the conversation counts once, there', () => {

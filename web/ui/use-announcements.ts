@@ -22,7 +22,7 @@ export function useAnnouncements(
   const burst = useRef<ReturnType<typeof createBurst>>(null)
   const spokenSeq = useRef<number | null>(null)
   const failures = useRef(0)
-  const { main: messages, members, pending, connection } = state.value
+  const { main: messages, members, pending, connection, isLoaded } = state.value
 
   useEffect(() => {
     burst.current = createBurst({ one: (line) => line, many: (count) => t().newMessages(count) })
@@ -32,7 +32,8 @@ export function useAnnouncements(
   useEffect(() => {
     const newest = messages.at(-1)?.seq ?? 0
     const spoken = spokenSeq.current
-    if (spoken === null && connection.phase !== 'live') return
+    // What was there when the page of a thread came is old, however late it came.
+    if (spoken === null && !(connection.phase === 'live' && isLoaded)) return
     spokenSeq.current = newest
     if (spoken === null) return
     for (const message of messages.slice(-50)) {
@@ -41,7 +42,7 @@ export function useAnnouncements(
       const name = members.get(message.authorId)?.user.displayName ?? t().someone
       burst.current?.add(`${name}: ${messageText(message).slice(0, SPOKEN_MAX)}`)
     }
-  }, [messages, connection.phase])
+  }, [messages, connection.phase, isLoaded])
 
   const failed = pending.filter(({ state }) => state === 'failed').length
   useEffect(() => {
