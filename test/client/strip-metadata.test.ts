@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { pictureType } from '../../web/pictures/picture-type.ts'
 import { stripMetadata } from '../../web/pictures/strip-metadata.ts'
-import { bytes, gif, jpeg, png, pngWithText, webp } from '../support/sample-files.ts'
+import { avif, bytes, gif, jpeg, png, pngWithText, webp } from '../support/sample-files.ts'
 
 const PLACE = '51.5007 N 0.1246 W'
 
@@ -105,5 +105,6 @@ it('CO-8 a picture is known by its bytes', () => {
     'image/gif',
     'image/webp',
   ])
+  expect(pictureType(avif().subarray(0, 12))).toBe('image/avif')
   expect(pictureType(bytes('hello there'))).toBeNull()
 })

@@ -23,7 +23,8 @@ async function prepare(picture: Blob): Promise<Prepared> {
   const bitmap = await createImageBitmap(new Blob([bytes], { type }), { imageOrientation: 'from-image' })
   const { width, height } = bitmap
   if (type === 'image/gif') return { bytes: new Blob([bytes], { type }), width, height }
-  const stripped = stripMetadata(bytes, type)
+  // What an AVIF holds beside the pixels is spread over the file: it is drawn anew.
+  const stripped = type === 'image/avif' ? null : stripMetadata(bytes, type)
   const clean = stripped && new Blob(stripped.parts, { type })
   if (clean && stripped.isAnimated) return { bytes: clean, width, height }
   const isUpright = stripped?.orientation === 1
