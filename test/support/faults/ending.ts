@@ -46,17 +46,22 @@ export async function settle(world: World, nudge: (player: Player, room: Room) =
 export async function historyOf({ owner, players, recorder }: World, room: Room): Promise<History> {
   const { api } = owner
   const { members } = await patiently(() => api.conversation(room.id))
+  const messages = await pagesOf(owner, room)
+  const roots = new Set(messages.flatMap(({ thread }) => thread ?? []))
   return {
     beginning: room.beginning,
     invocations: recorder.invocationsIn(room.id),
     sockets: recorder.socketsIn(room.id),
     shown: players.flatMap((player) => player.shownIn(room.id)),
     log: await logOf(owner, room),
-    server: { who: 'the server', messages: await pagesOf(owner, room), members },
-    views: players.map((player) => {
-      const state = player.look(room.id)
-      return { who: player.name, messages: state.messages, members: [...state.members.values()] }
-    }),
+    server: { who: 'the server', messages, members },
+    views: await Promise.all(
+      players.map(async (player) => ({
+        who: player.name,
+        messages: await heldBy(player, room, roots),
+        members: [...player.look(room.id).members.values()],
+      })),
+    ),
     pins: [
       { who: 'the server', seqs: (await patiently(() => api.pins(room.id))).map(({ seq }) => seq) },
       ...players.map((player) => {
@@ -65,6 +70,26 @@ export async function historyOf({ owner, players, recorder }: World, room: Room)
       }),
     ],
   }
+}
+
+/** The conversation as this device shows it, and each thread as it shows that: older replies are in threads only. */
+async function heldBy(player: Player, room: Room, roots: ReadonlySet<number>): Promise<Message[]> {
+  const conversation = player.in(room.id)
+  const held = new Map(conversation.state.messages.map((message) => [message.seq, message]))
+  for (const root of roots) {
+    const thread = conversation.thread(root)
+    await vi.waitFor(
+      async () => {
+        if (thread.state.failure) await thread.load()
+        else if (thread.state.hasOlder) await thread.loadOlder()
+        expect(thread.state).toMatchObject({ isLoaded: true, failure: null, hasOlder: false })
+      },
+      { timeout: SETTLED_WITHIN_MS, interval: 20 },
+    )
+    for (const message of thread.state.messages) held.set(message.seq, message)
+    thread.close()
+  }
+  return [...held.values()].sort((a, b) => a.seq - b.seq)
 }
 
 async function letIn({ owner, recorder }: World, room: Room, userId: string): Promise<void> {
