@@ -186,6 +186,27 @@ describe('CO-8 files in the composer', () => {
     expect(chips()[0]).toContain('Pasted text.txt')
   })
 
+  test('CO-7 with ten files there already, what was pasted stays in the field', async () => {
+    const { root, field, chips, paste } = await composer()
+    await paste(...Array.from({ length: 10 }, (_, n) => notes(`${n}.txt`)))
+    const long = 'word '.repeat(1_000)
+    const event = new Event('paste', { bubbles: true, cancelable: true })
+    const clipboardData = { files: [], types: ['text/plain'], getData: () => long }
+    act(() => {
+      field.dispatchEvent(Object.assign(event, { clipboardData }))
+      field.value = long
+      field.dispatchEvent(new Event('input', { bubbles: true }))
+    })
+    await act(async () => {
+      button(root, 'Attach as text file').click()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    })
+    expect(field.value).toBe(long)
+    expect(chips()).toHaveLength(10)
+    // Once there is room it may still go as a file.
+    expect(button(root, 'Attach as text file')).toBeDefined()
+  })
+
   test('CO-10 an edit has no files: none are taken, and those that wait come back', async () => {
     const { root, task, paste, chips, state } = await composer()
     await paste(notes())

@@ -18,7 +18,9 @@ export function LongPaste({ target, pasted, field, onDone }: Props) {
   const attach = () => {
     const { current } = field
     if (!current) return
-    attachFiles(target, [new File([pasted], words.pastedName, { type: 'text/plain' })])
+    const file = new File([pasted], words.pastedName, { type: 'text/plain' })
+    // Without room for it, the field is the only place where the text is.
+    if (attachFiles(target, [file]) === 0) return
     current.value = current.value.replace(pasted, () => '')
     // The draft and the counter follow what is typed.
     current.dispatchEvent(new Event('input', { bubbles: true }))

@@ -24,13 +24,15 @@ class Refused extends Error {}
 
 type Ready = { bytes: Blob; name: string; width?: number; height?: number }
 
-export function attachFiles(target: AttachTarget, files: readonly File[]): void {
+/** @returns how many of them there was room for */
+export function attachFiles(target: AttachTarget, files: readonly File[]): number {
   const chips = chipsOf(target.place)
   const room = ATTACHMENTS_PER_MESSAGE - chips.value.length
   if (files.length > room) showToast({ text: fileWords().tooMany(ATTACHMENTS_PER_MESSAGE), isError: true })
   const taken = files.slice(0, Math.max(0, room)).map((file) => ({ file, chip: chipOf(file) }))
   chips.value = [...chips.value, ...taken.map(({ chip }) => chip)]
   for (const { file, chip } of taken) void add(target, chip, file)
+  return taken.length
 }
 
 async function add({ conversation, place }: AttachTarget, chip: Chip, file: File): Promise<void> {
