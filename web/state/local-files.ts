@@ -5,18 +5,34 @@
 import { signal } from '@preact/signals'
 import type { FileUploads } from '../../src/client/late-uploads.ts'
 
-/** Pictures stay in memory while they have an address: the ones that were sent long ago come from the server. */
+/**
+ * Pictures stay in memory while they have an address: the ones that were sent long ago come from the server.
+ * What is not sent yet, or is on the screen, does not count: it has no other address.
+ */
 const KEPT_MAX = 40
 
 /** A file's id, this device's and then also the server's → an address of this page. */
 export const localFiles = signal<ReadonlyMap<string, string>>(new Map())
 
+/** A file's id → how often it is on the screen. */
+const shown = new Map<string, number>()
+
+/** It is on the screen, and stays here until what this returns is called: its row would only load it again. */
+export function showLocal(id: string): () => void {
+  shown.set(id, (shown.get(id) ?? 0) + 1)
+  return () => {
+    const left = (shown.get(id) ?? 0) - 1
+    if (left > 0) shown.set(id, left)
+    else shown.delete(id)
+  }
+}
+
 export function keepLocal(uploads: FileUploads, id: string, bytes: Blob): void {
   const url = URL.createObjectURL(bytes)
-  put(id, url)
+  put(uploads, id, url)
   const stop = uploads.subscribe(() => {
     const upload = uploads.upload(id)
-    if (upload?.attachmentId !== undefined) put(upload.attachmentId, url)
+    if (upload?.attachmentId !== undefined) put(uploads, upload.attachmentId, url)
     if (!upload || upload.attachmentId !== undefined) stop()
   })
 }
@@ -32,10 +48,13 @@ export function clearLocal(): void {
   localFiles.value = new Map()
 }
 
-function put(id: string, url: string): void {
+function put(uploads: FileUploads, id: string, url: string): void {
   const next = new Map(localFiles.peek()).set(id, url)
-  for (const [oldest, gone] of next) {
-    if (next.size <= KEPT_MAX) break
+  const isHeld = (id: string) => shown.has(id) || uploads.upload(id) !== undefined
+  // By address: what is held under one of its ids is kept under the other, too.
+  const held = new Set([...next].flatMap(([id, url]) => (isHeld(id) ? url : [])))
+  const others = [...next].filter(([, url]) => !held.has(url))
+  for (const [oldest, gone] of others.slice(0, Math.max(0, others.length - KEPT_MAX))) {
     next.delete(oldest)
     if (![...next.values()].includes(gone)) URL.revokeObjectURL(gone)
   }
