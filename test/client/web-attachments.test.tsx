@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 /** Files in the composer and in messages (CO-7, CO-8, ML-11, M20). */
 import { signal } from '@preact/signals'
+import { render } from 'preact'
 import { act } from 'preact/test-utils'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { preparePicture } from '../../web/pictures/prepare-picture.ts'
@@ -108,6 +109,96 @@ describe('CO-8 files in the composer', () => {
     expect(conversation.send.mock.calls).toEqual([['The harbour', { files: [expect.any(String)] }]])
     const [[, more] = []] = conversation.send.mock.calls
     expect(conversation.uploads.file(more?.files?.[0] ?? '')).toMatchObject({ width: 4, height: 3 })
+  })
+
+  describe('CO-8 a message that waits for a picture is dropped, and stays whole,', () => {
+    const waiting = async () => {
+      const asking = Promise.withResolvers<{ bytes: Blob; width: number; height: number }>()
+      vi.mocked(preparePicture).mockReturnValue(asking.promise)
+      const composing = await composer()
+      await composing.paste(new File([jpeg()], 'harbour.jpg'))
+      const type = (text: string) =>
+        act(() => {
+          composing.field.value = text
+          composing.field.dispatchEvent(new Event('input', { bubbles: true }))
+        })
+      type('The harbour')
+      composing.enter()
+      const prepared = () =>
+        act(async () => {
+          asking.resolve({ bytes: new Blob([jpeg()], { type: 'image/jpeg' }), width: 4, height: 3 })
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        })
+      const refused = () =>
+        act(async () => {
+          asking.reject(new Error('no'))
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        })
+      return { ...composing, type, prepared, refused }
+    }
+
+    test('when its author writes on', async () => {
+      const { conversation, type, prepared, enter, chips } = await waiting()
+      type('The harbour at')
+      await prepared()
+      expect(conversation.send).not.toHaveBeenCalled()
+      expect(chips()[0]).toContain('harbour.jpg')
+      type('The harbour at night')
+      enter()
+      expect(conversation.send.mock.calls).toEqual([
+        ['The harbour at night', { files: [expect.any(String)] }],
+      ])
+    })
+
+    test('when the picture cannot be read', async () => {
+      const { conversation, field, refused, chips } = await waiting()
+      await refused()
+      expect(conversation.send).not.toHaveBeenCalled()
+      expect([field.value, chips()]).toEqual(['The harbour', ['harbour.jpgUnreadable picture']])
+    })
+
+    test('when an old message is edited', async () => {
+      const { conversation, state, task, field, prepared, chips } = await waiting()
+      const mine = message(1, ada.id, 0)
+      act(() => {
+        state.value = { ...state.value, messages: [mine] }
+        task.value = { kind: 'edit', message: mine }
+      })
+      await prepared()
+      expect([conversation.send.mock.calls, conversation.edit.mock.calls]).toEqual([[], []])
+      expect(field.value).toBe(mine.text)
+      act(() => {
+        task.value = null
+      })
+      expect(field.value).toBe('The harbour')
+      expect(chips()[0]).toContain('harbour.jpg')
+    })
+
+    test('when another message is answered', async () => {
+      const { conversation, state, task, prepared, enter } = await waiting()
+      const hers = message(1, grace.id, 0)
+      act(() => {
+        state.value = { ...state.value, messages: [hers] }
+        task.value = { kind: 'reply', message: hers }
+      })
+      await prepared()
+      expect(conversation.send).not.toHaveBeenCalled()
+      enter()
+      const files = [expect.any(String)]
+      expect(conversation.send.mock.calls).toEqual([['The harbour', { replyTo: 1, files }]])
+    })
+
+    test('when the conversation is left', async () => {
+      const { root, conversation, prepared } = await waiting()
+      act(() => render(null, root))
+      await prepared()
+      expect(conversation.send).not.toHaveBeenCalled()
+      const again = await composer()
+      expect([again.field.value, again.chips()[0]]).toEqual([
+        'The harbour',
+        expect.stringContaining('harbour.jpg'),
+      ])
+    })
   })
 
   test('CO-8 a picture that cannot be read is not sent as one', async () => {

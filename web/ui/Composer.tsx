@@ -64,6 +64,8 @@ export function Composer(props: Props) {
   const attachments = useAttachments({
     conversation,
     place: draftId,
+    text,
+    task,
     textMax: () => state.peek().limits.textMax,
     isOff: () => task.peek()?.kind === 'edit',
   })
@@ -75,7 +77,11 @@ export function Composer(props: Props) {
     const { value } = current
     if (codePoints(value.trim()) > state.value.limits.textMax) return
     if (doing?.kind === 'edit') return saveEdit(doing.message, value)
-    if ((isBlank(value) && attachments.chips.value.length === 0) || !attachments.mayGo(send)) return
+    if (
+      (isBlank(value) && attachments.chips.value.length === 0) ||
+      !attachments.mayGo(() => latestSend.current())
+    )
+      return
     const files = attachments.take()
     current.value = ''
     text.value = ''
@@ -88,6 +94,9 @@ export function Composer(props: Props) {
     task.value = null
     onSent()
   }
+  // A message that waits for a picture goes as things are by then.
+  const latestSend = useRef(send)
+  latestSend.current = send
 
   const saveEdit = (message: Message, after: string) => {
     const outcome = outcomeOf(message, after)

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, type Signal, useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { OpenConversation } from '../../src/client/client.ts'
 import { codePoints } from '../../src/protocol/index.ts'
 import { type Chip, chipsOf, clearChips } from '../state/attachment-drafts.ts'
@@ -7,6 +7,7 @@ import { whenIdle } from '../state/idle.ts'
 import { clearLocal } from '../state/local-files.ts'
 import { me } from '../state/session.ts'
 import { loadAttaching } from './attaching.ts'
+import type { ComposerTask } from './composer-task.ts'
 
 // Whoever signs out leaves none of their files behind.
 me.subscribe((user) => {
@@ -19,6 +20,9 @@ type Parts = {
   conversation: OpenConversation
   /** Whose files these are: the conversation's, or those of another composer in it. */
   place: string
+  /** What stands in the field. */
+  text: ReadonlySignal<string>
+  task: ReadonlySignal<ComposerTask | null>
   textMax: () => number
   /** Something else than a new message is being written: no files now. */
   isOff: () => boolean
@@ -34,14 +38,17 @@ export type Attachments = {
   longPaste: Signal<string | null>
   attach: (files: readonly File[]) => void
   pasted: (event: ClipboardEvent) => void
-  /** @returns false where the message must wait: for a picture that is made ready, after which `send` is called, or for its author */
+  /**
+   * @returns false where the message must wait: for its author, or for a picture that is made ready, after which
+   * `send` is called unless its author has written on, turned to another message or left by then
+   */
   mayGo: (send: () => void) => boolean
   /** Gives them to the message. @returns what the uploads call them */
   take: () => string[]
 }
 
 /** The files of a composer: from wherever they come, until they are sent. */
-export function useAttachments({ conversation, place, textMax, isOff }: Parts): Attachments {
+export function useAttachments({ conversation, place, text, task, textMax, isOff }: Parts): Attachments {
   const chips = chipsOf(place)
   const longPaste = useSignal<string | null>(null)
   const isHeld = useSignal(false)
@@ -55,6 +62,16 @@ export function useAttachments({ conversation, place, textMax, isOff }: Parts): 
       for (const stop of stops) stop()
     }
   }, [conversation, chips])
+
+  const stopWaiting = useRef<() => void>(noWait)
+  // What was to go is what stood here then: it must not take along, or become, what is written later.
+  useEffect(() => {
+    const drop = () => stopWaiting.current()
+    const stops = [text.subscribe(drop), task.subscribe(drop), drop]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }, [conversation, chips, text, task])
 
   // Also for whoever is offline by the time that they attach something.
   useEffect(() => whenIdle(() => void warmUp(conversation).catch(ignore)), [])
@@ -86,12 +103,17 @@ export function useAttachments({ conversation, place, textMax, isOff }: Parts): 
     },
     mayGo(send) {
       const isPreparing = () => chips.peek().some(({ phase }) => phase === 'preparing')
+      stopWaiting.current()
       if (!isPreparing()) return !isHeld.peek()
       const stop = chips.subscribe(() => {
         if (isPreparing()) return
-        stop()
+        stopWaiting.current()
         send()
       })
+      stopWaiting.current = () => {
+        stopWaiting.current = noWait
+        stop()
+      }
       return false
     },
     take() {
@@ -116,6 +138,10 @@ function filesOf({ files, types }: DataTransfer): File[] {
 
 async function warmUp({ uploads }: OpenConversation): Promise<void> {
   await Promise.all([uploads.load(), loadAttaching().then((parts) => parts.warmUp())])
+}
+
+function noWait(): void {
+  // No message waits for its pictures.
 }
 
 function ignore(): void {
