@@ -1,12 +1,15 @@
 import type { ComponentChildren } from 'preact'
-import { lazy, useLocation } from 'preact-iso'
+import { useLocation } from 'preact-iso'
+import { t } from '../state/i18n.ts'
+import { showToast } from '../state/toasts.ts'
+import { later, useWanted } from './later.ts'
 import { useSearchOverlay } from './search-overlay.ts'
 import type { ThreadPanelProps } from './ThreadPanel.tsx'
 import css from './ThreadSplit.module.css'
 import { closeThread, threadOf } from './thread-address.ts'
 
-/** Not everyone opens a thread: it comes when it is asked for. */
-const ThreadPanel = lazy(async () => (await import('./ThreadPanel.tsx')).ThreadPanel)
+/** Not on the screen at first, so it comes after it. Where it cannot, the thread closes. */
+const panelPart = later(async () => (await import('./ThreadPanel.tsx')).ThreadPanel)
 
 type Props = Omit<ThreadPanelProps, 'place' | 'isOverlay' | 'onClose'> & { children: ComponentChildren }
 
@@ -15,12 +18,16 @@ export function ThreadSplit({ children, ...panel }: Props) {
   const { path, query, route } = useLocation()
   const place = query.q === undefined ? threadOf(query) : null
   const isOverlay = useSearchOverlay()
+  const ThreadPanel = useWanted(panelPart, place !== null, () => {
+    closeThread(path, route)
+    showToast({ text: t().partFailed, isError: true })
+  })
   return (
     <div class={css.split}>
-      <div class={css.conversation} inert={isOverlay && place !== null}>
+      <div class={css.conversation} inert={isOverlay && ThreadPanel !== null}>
         {children}
       </div>
-      {place && (
+      {place && ThreadPanel && (
         <ThreadPanel
           key={place.root}
           {...panel}

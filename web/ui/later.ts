@@ -35,7 +35,7 @@ export function useLater<T>(part: Later<T>, onFail?: () => void): T | null {
 
 /**
  * Null until it is there and wanted. It comes when nothing else is to be done, so that it is there when it is
- * wanted, or at once where that is earlier.
+ * wanted, or at once where that is earlier. Who does not want it any more is not told that it could not come.
  */
 export function useWanted<T>(part: Later<T>, isWanted: boolean, onFail: () => void): T | null {
   const [, redraw] = useState(0)
@@ -43,7 +43,11 @@ export function useWanted<T>(part: Later<T>, isWanted: boolean, onFail: () => vo
     if (part.loaded !== null) return
     const load = (failed: () => void) => void part.load().then(() => redraw((count) => count + 1), failed)
     if (!isWanted) return whenIdle(() => load(() => {}))
-    load(onFail)
+    let isWaiting = true
+    load(() => isWaiting && onFail())
+    return () => {
+      isWaiting = false
+    }
   }, [isWanted])
   return isWanted ? part.loaded : null
 }
