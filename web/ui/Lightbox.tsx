@@ -18,6 +18,7 @@ export function Lightbox({ messages }: { messages: readonly Message[] }) {
   const pictures = opened ? picturesOf(messages, opened) : []
   const at = pictures.findIndex(({ file }) => file.id === opened?.file.id)
   const go = (step: number) => {
+    if (at < 0) return
     const next = pictures[at + step]
     if (opened && next) lightbox.value = { ...opened, ...next }
   }
@@ -32,7 +33,10 @@ export function Lightbox({ messages }: { messages: readonly Message[] }) {
   })
 
   const picture = pictures[at]
-  // Deleted while it was looked at: it is gone here too.
+  // Deleted while it was looked at: it is gone here too, and must not come back with another.
+  useEffect(() => {
+    if (opened && !picture) lightbox.value = null
+  })
   if (!opened || !picture) return null
   const words = fileWords()
   return (

@@ -5,7 +5,7 @@ import { Icon } from './Icon.tsx'
 import { lightbox } from './lightbox.ts'
 import css from './MessageFiles.module.css'
 import { mediaBox } from './media-box.ts'
-import { messageMenu } from './open-message-menu.ts'
+import { listOf, messageMenu } from './open-message-menu.ts'
 import { sizeText } from './size-text.ts'
 import { useFileUrl } from './use-file-url.ts'
 
@@ -54,9 +54,10 @@ function Picture({ conversation, seq, file }: FileProps) {
       class={css.picture}
       data-picture
       aria-haspopup="dialog"
-      onClick={() => {
+      onClick={({ currentTarget }) => {
         // A long press on it has opened the menu, and ends here.
-        if (messageMenu.peek() === null) lightbox.value = { conversation, seq, file }
+        if (messageMenu.peek() === null)
+          lightbox.value = { conversation, list: listOf(currentTarget), seq, file }
       }}
     >
       <img

@@ -1,6 +1,6 @@
 import type { ReadonlySignal, Signal } from '@preact/signals'
 import { useCallback, useEffect, useLayoutEffect, useRef } from 'preact/hooks'
-import { lazy, useLocation } from 'preact-iso'
+import { useLocation } from 'preact-iso'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
 import { isPendingInMain } from '../../src/client/thread.ts'
@@ -12,9 +12,9 @@ import type { ComposerTask } from './composer-task.ts'
 import { dayLabel } from './dates.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { JumpPill } from './JumpPill.tsx'
+import { Lightbox } from './LazyLightbox.tsx'
 import { MessageMenu } from './LazyMessageMenu.tsx'
 import { ListTop } from './ListTop.tsx'
-import { lightbox } from './lightbox.ts'
 import css from './MessageList.module.css'
 import { MessageRow, type MessageRowProps } from './MessageRow.tsx'
 import { messageAt } from './message-window.ts'
@@ -28,9 +28,6 @@ import { type TimelineItem, timelineItems } from './timeline-items.ts'
 import type { TimelineView } from './timeline-view.ts'
 import { useAnnouncements } from './use-announcements.ts'
 import type { MessageJump } from './use-message-jump.ts'
-
-/** Comes with the first picture that is opened. */
-const Lightbox = lazy(async () => (await import('./Lightbox.tsx')).Lightbox)
 
 type Props = {
   conversation: OpenConversation
@@ -133,7 +130,7 @@ export function MessageList({ conversation, state, summary, me, view, task, jump
         </div>
       </div>
       <JumpPill view={view} />
-      {lightbox.value && <Lightbox messages={now.messages} />}
+      <Lightbox conversation={conversation} messages={now.messages} list={listName} />
       <MessageMenu messages={now.messages} list={listName} context={context} />
     </div>
   )
