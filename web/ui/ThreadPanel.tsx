@@ -71,6 +71,8 @@ export function ThreadPanel(props: ThreadPanelProps) {
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.isComposing || event.keyCode === 229 || event.defaultPrevented)
           return
+        // A dialog that was opened from here closes itself, and alone.
+        if (event.target instanceof Element && event.target.closest('dialog')) return
         event.preventDefault()
         event.stopPropagation()
         onClose()
