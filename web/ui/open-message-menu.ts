@@ -56,6 +56,8 @@ export function heldByTouch(event: PointerEvent): void {
   }
   const timer = setTimeout(() => {
     end()
+    // Its list has gone under the finger.
+    if (!target.isConnected) return
     ignoreRelease()
     messageMenu.value = { seq, list: listOf(target), place: { x, y, width: 0, height: 0 } }
   }, LONG_PRESS_MS)
