@@ -292,3 +292,20 @@ it('M18 with its message a file is gone for everyone', async () => {
     .waitFor({ state: 'detached' })
   await vi.waitFor(async () => expect((await grace.page.request.get(src)).status()).toBe(404), 10_000)
 })
+
+it('TH1 a file that is attached in a thread goes there, and not beside it', async () => {
+  const panel = (person: Visitor) =>
+    person.page.getByRole('region', { name: words.threads.title, exact: true })
+  await ada.act('I have some files', words.threads.reply)
+  const write = ada.page.getByRole('textbox', { name: words.threads.write })
+  await write.waitFor()
+  await ada.page.locator('input[type=file]').last().setInputFiles(NOTES)
+  await chips(ada).getByText(NOTES.name).waitFor()
+  await write.fill('Only here')
+  await write.press('Enter')
+  await panel(ada).getByRole('link').filter({ hasText: NOTES.name }).last().waitFor()
+
+  await grace.act('I have some files', words.threads.reply)
+  await panel(grace).getByRole('link').filter({ hasText: NOTES.name }).last().waitFor()
+  expect(await grace.page.getByText('Only here').count()).toBe(1)
+})

@@ -44,12 +44,12 @@ it('text of every kind, quotes, marks, reactions, erased', async () => {
   await ada.say('```ts\nconst trees = ["oak", "lime"].map((name) => name.length) // 3, 4\n```')
   await ada.say('🌳')
   await ada.say('This will be gone')
-  await act(ada, 'This will be gone', words.delete)
+  await ada.act('This will be gone', words.delete)
   await ada.page.getByRole('dialog').getByRole('button', { name: words.delete }).click()
-  await act(ada, ROOT, words.edit)
+  await ada.act(ROOT, words.edit)
   await ada.composer().fill(`${ROOT} I forgot.`)
   await ada.composer().press('Enter')
-  await act(ada, 'two willows', words.react)
+  await ada.act('two willows', words.react)
   await ada.page.getByRole('menuitemcheckbox', { name: '👍' }).click()
   await grace.message(words.messageDeleted).waitFor()
   await ada.showNewest()
@@ -136,8 +136,8 @@ it('what opens at a message: the menu, emoji, an edit, a reply, a question', asy
 })
 
 it('beside and above the messages: a thread, what is pinned, names, a search', async () => {
-  await act(ada, 'Step 1', words.pin)
-  await act(ada, 'Step 1', words.threads.reply)
+  await ada.act('Step 1', words.pin)
+  await ada.act('Step 1', words.threads.reply)
   const write = ada.page.getByRole('textbox', { name: words.threads.write })
   await write.fill('The handle is stuck, by the way')
   await write.press('Enter')
@@ -163,15 +163,7 @@ it('beside and above the messages: a thread, what is pinned, names, a search', a
   await ada.page.keyboard.press('Escape')
 })
 
-async function act(who: Visitor, text: string, item: string): Promise<void> {
-  await who
-    .message(text)
-    .first()
-    .click({ button: 'right', position: { x: 12, y: 12 } })
-  await who.page.getByRole('menuitem', { name: item, exact: true }).click()
-}
-
 async function reply(who: Visitor, to: string, text: string): Promise<void> {
-  await act(who, to, words.reply)
+  await who.act(to, words.reply)
   await who.say(text)
 }

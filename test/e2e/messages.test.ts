@@ -29,7 +29,7 @@ afterAll(async () => {
 })
 
 it('MA-3 an edit shows on both sides with its mark', async () => {
-  await act(ada, 'Shall we meet on Friday?', words.edit)
+  await ada.act('Shall we meet on Friday?', words.edit)
   await ada.composer().fill('Shall we meet on Saturday?')
   await ada.composer().press('Enter')
   for (const who of [ada, grace]) {
@@ -42,11 +42,11 @@ it('MA-3 an edit shows on both sides with its mark', async () => {
 })
 
 it('M14 a reply quotes, and follows an edit of what it quotes', async () => {
-  await act(grace, 'Shall we meet on Saturday?', words.reply)
+  await grace.act('Shall we meet on Saturday?', words.reply)
   await grace.say('Saturday is fine')
   const quote = ada.message('Saturday is fine').getByRole('button', { name: /Shall we meet on Saturday/ })
   await quote.waitFor({ timeout: LIVE_WITHIN_MS })
-  await act(ada, 'Shall we meet on Saturday?', words.edit)
+  await ada.act('Shall we meet on Saturday?', words.edit)
   await ada.composer().fill('Shall we meet at noon?')
   await ada.composer().press('Enter')
   const newQuote = grace.message('Saturday is fine').getByText('Shall we meet at noon?')
@@ -95,10 +95,10 @@ it('edited, reacted and deleted without a server: both end with the same, and wi
   await ada.say('This one will go')
   await grace.message('This one will go').waitFor()
   await edgewise.stop()
-  await act(ada, 'at noon', words.edit)
+  await ada.act('at noon', words.edit)
   await ada.composer().fill('Shall we meet at one?')
   await ada.composer().press('Enter')
-  await act(ada, 'This one will go', words.delete)
+  await ada.act('This one will go', words.delete)
   await ada.page.getByRole('dialog').getByRole('button', { name: words.delete }).click()
   await react(grace, 'This one will go', '❤️')
   await react(grace, 'Saturday is fine', '👀')
@@ -145,16 +145,8 @@ function same(one: string[], other: string[]): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-async function act(who: Visitor, text: string, item: string): Promise<void> {
-  await who
-    .message(text)
-    .first()
-    .click({ button: 'right', position: { x: 12, y: 12 } })
-  await who.page.getByRole('menuitem', { name: item, exact: true }).click()
-}
-
 async function react(who: Visitor, text: string, emoji: string): Promise<void> {
-  await act(who, text, words.react)
+  await who.act(text, words.react)
   await who.page
     .getByRole('menuitemcheckbox', { name: emoji })
     .or(who.page.getByRole('menu').getByText(emoji))

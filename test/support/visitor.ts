@@ -19,6 +19,8 @@ export type Visitor = Profile & {
   say(text: string): Promise<void>
   /** A message in the open conversation, once it stands there. */
   message(text: string): Locator
+  /** Chooses from the menu of a message. */
+  act(text: string, item: string): Promise<void>
 }
 
 export async function visit(url: string, options: ProfileOptions = {}): Promise<Visitor> {
@@ -26,6 +28,7 @@ export async function visit(url: string, options: ProfileOptions = {}): Promise<
   const { page } = profile
   const list = page.getByRole('navigation', { name: words.conversations })
   const composer = () => page.getByRole('textbox', { name: new RegExp(`^${words.writeTo('')}`) })
+  const message = (text: string) => page.getByRole('log').getByRole('article').filter({ hasText: text })
 
   return {
     ...profile,
@@ -74,6 +77,14 @@ export async function visit(url: string, options: ProfileOptions = {}): Promise<
       await composer().press('Enter')
     },
 
-    message: (text) => page.getByRole('log').getByRole('article').filter({ hasText: text }),
+    message,
+
+    async act(text, item) {
+      // At its edge: what stands in the middle may be a link or a picture, which have menus of their own.
+      await message(text)
+        .first()
+        .click({ button: 'right', position: { x: 12, y: 12 } })
+      await page.getByRole('menuitem', { name: item, exact: true }).click()
+    },
   }
 }
