@@ -7,13 +7,10 @@ import { Lightbox } from '../../web/ui/LazyLightbox.tsx'
 import { lightbox } from '../../web/ui/lightbox.ts'
 import { MessageFiles } from '../../web/ui/MessageFiles.tsx'
 import type { ListName } from '../../web/ui/reactions.ts'
-import { fakeConversation, grace, message, only, stage } from './web-stage.tsx'
+import { fakeConversation, grace, message, only, settle, stage } from './web-stage.tsx'
 
 const file = (id: string) => ({ id, name: `${id}.jpg`, mediaType: 'image/jpeg', size: 9 })
 const PICTURES = [1, 2].map((seq) => message(seq, grace.id, 0, { attachments: [file(`p${seq}`)] }))
-
-/** The part comes, and what it draws has had its effects. */
-const settle = () => act(() => new Promise((resolve) => setTimeout(resolve, 20)))
 
 beforeEach(() => {
   HTMLDialogElement.prototype.showModal ??= () => {}

@@ -9,15 +9,12 @@ import { MessageMenu } from '../../web/ui/LazyMessageMenu.tsx'
 import { heldByTouch, messageMenu } from '../../web/ui/open-message-menu.ts'
 import { type ListName, reactionPicker } from '../../web/ui/reactions.ts'
 import { TimelineView } from '../../web/ui/timeline-view.ts'
-import { ada, directWith, fakeConversation, grace, message, only, stage } from './web-stage.tsx'
+import { ada, directWith, fakeConversation, grace, message, only, settle, stage } from './web-stage.tsx'
 
 vi.mock('../../web/ui/MessageMenu.tsx', () => ({ MessageMenu: () => <p>menu</p> }))
 
 const PLACE = { x: 0, y: 0, width: 0, height: 0 }
 const MESSAGES = [message(1, grace.id, 0), message(2, grace.id, 0)]
-
-/** The part comes, and what it draws has had its effects. */
-const settle = () => act(() => new Promise((resolve) => setTimeout(resolve, 20)))
 
 afterEach(() => {
   // What an earlier test has drawn would close what a later one opens.

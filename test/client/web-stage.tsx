@@ -169,3 +169,11 @@ export function button(root: ParentNode, name: string): HTMLButtonElement {
   if (!found) throw new Error(`no button is called ${name}`)
   return found
 }
+
+/** Parts that were asked for have come, and what they draw has had its effects. */
+export function settle(): Promise<void> {
+  return act(async () => {
+    await vi.dynamicImportSettled()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  })
+}

@@ -6,7 +6,7 @@ import { LocationProvider } from 'preact-iso'
 import { afterEach, expect, test, vi } from 'vitest'
 import { toasts } from '../../web/state/toasts.ts'
 import { ThreadSplit } from '../../web/ui/ThreadSplit.tsx'
-import { ada, directWith, fakeConversation, grace, only, stage } from './web-stage.tsx'
+import { ada, directWith, fakeConversation, grace, only, settle, stage } from './web-stage.tsx'
 
 const part = vi.hoisted(() => ({ hasNetwork: false }))
 vi.mock('../../web/ui/ThreadPanel.tsx', () => ({
@@ -16,7 +16,6 @@ vi.mock('../../web/ui/ThreadPanel.tsx', () => ({
   },
 }))
 
-const settle = () => act(() => new Promise((resolve) => setTimeout(resolve, 20)))
 const place = () => location.pathname + location.search
 
 afterEach(() => {
