@@ -244,10 +244,11 @@ describe('names', () => {
     }
     await open(`/c/${crowd}`)
     await ada.page.getByRole('button', { name: words.showMembers }).click()
-    const members = await ada.page.getByRole('dialog').getByRole('listitem').allTextContents()
-    for (const { user } of strangers) {
-      expect(members.map(squeezed).join('\n')).toContain(squeezed(user.displayName))
-    }
+    const rows = ada.page.getByRole('dialog').getByRole('listitem')
+    // The dialog's script may come only now.
+    await rows.nth(strangers.length).waitFor()
+    const members = (await rows.allTextContents()).map(squeezed).join('\n')
+    for (const { user } of strangers) expect(members).toContain(squeezed(user.displayName))
   })
 
   it('in the switcher, whatever is typed there', async () => {
