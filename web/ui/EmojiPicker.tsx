@@ -11,6 +11,7 @@ import { EmojiTabs } from './EmojiTabs.tsx'
 import { findEmoji } from './find-emoji.ts'
 import { isTouch } from './is-touch.ts'
 import type { MenuPlace } from './Menu.tsx'
+import searchField from './SearchField.module.css'
 import { usePopover } from './use-popover.ts'
 
 /** More would be a search that needs another letter. */
@@ -84,7 +85,7 @@ export function EmojiPicker({ place, onPick, onClose }: EmojiPickerProps) {
     >
       <input
         ref={field}
-        class={css.search}
+        class={`${searchField.field} ${css.search}`}
         type="search"
         aria-label={words.search}
         placeholder={words.search}

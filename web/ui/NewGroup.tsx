@@ -15,6 +15,7 @@ import { Icon } from './Icon.tsx'
 import { isMatch, otherOf } from './names.ts'
 import css from './People.module.css'
 import { conversationPath } from './route.ts'
+import searchField from './SearchField.module.css'
 import { SearchNote } from './SearchNote.tsx'
 import { useAction } from './use-action.ts'
 import { usePeopleSearch } from './use-people-search.ts'
@@ -76,7 +77,7 @@ export function NewGroup({ me }: { me: User }) {
           ))}
         </div>
         <input
-          class={css.search}
+          class={searchField.field}
           type="search"
           aria-label={text.addPeople}
           placeholder={text.addPeople}

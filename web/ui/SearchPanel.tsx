@@ -9,6 +9,7 @@ import { IconButton } from './Button.tsx'
 import { openPane } from './open-pane.ts'
 import { messagePath } from './route.ts'
 import { SearchChips } from './SearchChips.tsx'
+import searchField from './SearchField.module.css'
 import { hitId, SearchHits } from './SearchHits.tsx'
 import css from './SearchPanel.module.css'
 import { SearchScopes } from './SearchScopes.tsx'
@@ -148,7 +149,7 @@ export function SearchPanel({ me, openId, isOverlay }: SearchPanelProps) {
         <input
           ref={field}
           id={SEARCH_FIELD}
-          class={css.field}
+          class={searchField.field}
           type="text"
           // biome-ignore lint/a11y/noRedundantRoles: implied only by a list attribute, and there is none
           role="combobox"

@@ -3,6 +3,7 @@ import { useLocation } from 'preact-iso'
 import type { User } from '../../src/protocol/index.ts'
 import { SearchPanel, useSearchPanelSoon } from './LazySearchPanel.tsx'
 import css from './SearchSplit.module.css'
+import split from './Split.module.css'
 import { closeMessageSearch } from './search-address.ts'
 import { useSearchOverlay } from './search-overlay.ts'
 
@@ -17,7 +18,7 @@ export function SearchSplit({ me, openId, children }: Props) {
   useSearchPanelSoon()
   return (
     <div
-      class={css.split}
+      class={split.split}
       onPointerDown={(event) => {
         // What is covered is inert, so that a press on it arrives here: it means the messages.
         if (isCovered && event.target === event.currentTarget) closeMessageSearch(path, route)

@@ -10,6 +10,7 @@ import { Dialog } from './Dialog.tsx'
 import { conversationName, isMatch, otherOf } from './names.ts'
 import css from './People.module.css'
 import { conversationPath } from './route.ts'
+import searchField from './SearchField.module.css'
 import { SearchNote } from './SearchNote.tsx'
 import { startDirect } from './start-direct.ts'
 import { useAction } from './use-action.ts'
@@ -65,7 +66,7 @@ export function Switcher({ me }: { me: User }) {
   return (
     <Dialog title={text.findPeople} size="wide" onClose={closeLayer}>
       <input
-        class={css.search}
+        class={searchField.field}
         type="text"
         // biome-ignore lint/a11y/noRedundantRoles: implied only by a list attribute, and there is none
         role="combobox"

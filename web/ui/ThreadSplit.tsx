@@ -3,6 +3,7 @@ import { useLocation } from 'preact-iso'
 import { t } from '../state/i18n.ts'
 import { showToast } from '../state/toasts.ts'
 import { later, useWanted } from './later.ts'
+import split from './Split.module.css'
 import { useSearchOverlay } from './search-overlay.ts'
 import type { ThreadPanelProps } from './ThreadPanel.tsx'
 import css from './ThreadSplit.module.css'
@@ -23,7 +24,7 @@ export function ThreadSplit({ children, ...panel }: Props) {
     showToast({ text: t().partFailed, isError: true })
   })
   return (
-    <div class={css.split}>
+    <div class={split.split}>
       <div class={css.conversation} inert={isOverlay && ThreadPanel !== null}>
         {children}
       </div>
