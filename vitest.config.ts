@@ -49,6 +49,16 @@ export default defineConfig(async () => ({
           hookTimeout: 120_000,
         },
       },
+      {
+        test: {
+          name: 'soak',
+          include: ['test/soak/**/*.test.ts'],
+          // Each file starts servers of its own and breaks them: one at a time.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 }))

@@ -19,6 +19,7 @@ const PARTS = {
   worker: () => runVitestProject('worker'),
   client: () => runVitestProject('client'),
   e2e: () => runInBrowser(),
+  soak: () => runVitestProject('soak'),
 }
 
 const unknown = args.filter((name) => !Object.hasOwn(PARTS, name))

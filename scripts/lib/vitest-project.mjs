@@ -9,14 +9,19 @@ const PROJECT_MS = 45 * 60_000
  * Counts from the report and from how the run ended, because either alone can lie: a crash leaves no report,
  * an error outside a test fails the run but no test. No test at all, or a skipped one, counts as failed.
  *
+ * @param {string} name
+ * @param {readonly string[]} files only these; all of the project's when empty
  * @returns {{ passed: number, failed: number }}
  */
-export function runVitestProject(name) {
+export function runVitestProject(name, files = []) {
   const report = `test-results/${name}.json`
   rmSync(report, { force: true })
   const isOk = runTool(
     'vitest',
-    ['run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    [
+      ...['run', '--project', name, ...files],
+      ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    ],
     { timeoutMs: PROJECT_MS },
   )
   if (!existsSync(report)) return { passed: 0, failed: 1 }

@@ -9,6 +9,7 @@ import { signInProgram } from '../../src/client/program.ts'
 import type { Message, ServerFrame, User } from '../../src/protocol/index.ts'
 import { uuidv7 } from '../../src/protocol/index.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
+import { prove } from '../support/soak/proof.ts'
 
 const NAMES = ['ada', 'grace', 'alan', 'edsger']
 const SENDS_EACH = 500
@@ -16,6 +17,12 @@ const KILL_AFTER_ACKS = 800
 const SETTLED_WITHIN_MS = 90_000
 const SETTLED = 'has sent and seen all'
 const NO_LIMITS = { LIMIT_SENDS_10S: 1_000_000, LIMIT_SENDS_60S: 1_000_000 }
+
+const proof = prove({
+  id: 'F1',
+  fault: '`kill -9` of all processes in the middle of sends',
+  target: '0 acked lost, 0 doubled, order kept',
+})
 
 type Sender = {
   user: User
@@ -55,6 +62,10 @@ beforeAll(async () => {
     interval: 100,
   })
   log = await readLog()
+  proof.load(
+    `${NAMES.length * SENDS_EACH} sends of ${NAMES.length} programs, 1 kill after ${ackedBefore.size} acks`,
+  )
+  proof.saw(`${log.length} messages in the log`)
 })
 
 afterAll(async () => {
