@@ -3,7 +3,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { searchUsers, userIdByUsername } from '../../src/directory/directory.ts'
-import { CLOSE, type Member, type Summary, type User, uuidv7 } from '../../src/protocol/index.ts'
+import { CLOSE, type Member, type User, uuidv7 } from '../../src/protocol/index.ts'
 import { durableSql } from '../../src/sqlite/sql.ts'
 import { endSession } from '../../src/user/sessions.ts'
 import { personStore } from '../../src/user/store.ts'
@@ -12,6 +12,7 @@ import {
   call,
   codeOf,
   cookieHeader,
+  direct,
   open,
   PASSWORD,
   type Person,
@@ -24,15 +25,6 @@ import {
 afterEach(() => {
   vi.restoreAllMocks()
 })
-
-async function direct(a: Person, b: Person): Promise<string> {
-  const answer = await call('POST', '/api/conversations', {
-    body: { kind: 'direct', userId: b.user.id },
-    headers: a.bearer,
-  })
-  const { conversation } = await answer.json<{ conversation: Summary }>()
-  return conversation.id
-}
 
 async function membersOf(id: string, asker: Person): Promise<User[]> {
   const answer = await call('GET', `/api/conversations/${id}`, { headers: asker.bearer })

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { ROLE_RIGHTS } from '../../src/conversation/membership.ts'
 import { Message, type Role, Summary, uuidv7 } from '../../src/protocol/index.ts'
-import { call, codeOf, type Person, person } from '../support/worker/people.ts'
+import { call, codeOf, type Person, person, trio } from '../support/worker/people.ts'
 import { group, live, objectOf } from '../support/worker/sockets.ts'
 
 const post = (who: Person, path: string, body: unknown) => call('POST', path, { body, headers: who.bearer })
@@ -13,10 +13,6 @@ const get = (who: Person, path: string) => call('GET', path, { headers: who.bear
 async function direct(from: Person, to: Person): Promise<{ status: number; conversation: Summary }> {
   const answer = await post(from, '/api/conversations', { kind: 'direct', userId: to.user.id })
   return { status: answer.status, ...(await answer.json<{ conversation: Summary }>()) }
-}
-
-async function trio(): Promise<[Person, Person, Person]> {
-  return [await person('ada'), await person('grace'), await person('alan')]
 }
 
 describe('creating', () => {

@@ -2,9 +2,8 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
-import { uuidv7 } from '../../src/protocol/index.ts'
 import { call, type Person, person } from '../support/worker/people.ts'
-import { group, live, objectOf } from '../support/worker/sockets.ts'
+import { addMembers, group, live, objectOf } from '../support/worker/sockets.ts'
 
 async function costOf(
   id: string,
@@ -108,16 +107,8 @@ describe('costs', () => {
     const { id } = await group(ada, grace)
     const socket = await live(ada, id)
     await socket.say('hello')
-    await runInDurableObject(objectOf(id), (_, state) => {
-      state.storage.sql.exec('DELETE FROM outbox')
-      for (let n = 0; n < 900; n += 1) {
-        state.storage.sql.exec(
-          "INSERT INTO members (user_id, username, display_name, role, read_seq, rev) VALUES (?, ?, 'x', 'member', 0, 1)",
-          uuidv7(),
-          `filler_${n}`,
-        )
-      }
-    })
+    await runInDurableObject(objectOf(id), (_, state) => void state.storage.sql.exec('DELETE FROM outbox'))
+    await addMembers(id, 900)
     const before = (await objectOf(id).costs()).rowsRead
     socket.send({ type: 'typing', active: true })
     socket.send({ type: 'frame that tells that typing was heard' })

@@ -12,12 +12,8 @@ import {
   SOCKET_WINDOW_EVENTS,
   uuidv7,
 } from '../../src/protocol/index.ts'
-import { call, type Person, person } from '../support/worker/people.ts'
+import { call, type Person, person, trio } from '../support/worker/people.ts'
 import { group, live, objectOf, TestSocket } from '../support/worker/sockets.ts'
-
-async function trio(): Promise<[Person, Person, Person]> {
-  return [await person('ada'), await person('grace'), await person('alan')]
-}
 
 /** Sends over HTTP, several at once, and waits for all. */
 async function sendMany(who: Person, conversationId: string, texts: string[]): Promise<void> {

@@ -3,6 +3,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { INBOX_EVERY_MS, INDEX_WITHIN_MS, type Summary } from '../../src/protocol/index.ts'
+import { lockDirectory } from '../support/worker/directory.ts'
 import { TestInbox } from '../support/worker/inbox-sockets.ts'
 import { captureLogs } from '../support/worker/logs.ts'
 import { call, type Person, person } from '../support/worker/people.ts'
@@ -58,9 +59,7 @@ describe('the outbox', () => {
     const { id } = await group(ada, grace)
     const socket = await live(ada, id)
     await expect.poll(() => waiting(id)).toEqual([])
-    const down = vi.spyOn(env.DB, 'batch').mockImplementation(() => {
-      throw new Error('D1_ERROR: database is locked')
-    })
+    const down = lockDirectory()
     await socket.say('while D1 is down')
     await expect.poll(async () => (await listOf(grace))[0]?.unread, { timeout: 5_000 }).toBe(1)
     await expect.poll(() => down.mock.calls.length, { timeout: 5_000 }).toBeGreaterThan(0)
@@ -99,9 +98,7 @@ describe('the outbox', () => {
     const { id } = await group(ada, grace)
     const socket = await live(ada, id)
     await expect.poll(() => waiting(id)).toEqual([])
-    const down = vi.spyOn(env.DB, 'batch').mockImplementation(() => {
-      throw new Error('D1_ERROR: database is locked')
-    })
+    const down = lockDirectory()
     const began = Date.now()
     for (let second = 0; second < 120; second += 1) {
       vi.useFakeTimers({ toFake: ['Date'], now: began + second * 1_000 })
@@ -118,9 +115,7 @@ describe('the outbox', () => {
     const socket = await live(ada, id)
     await expect.poll(() => waiting(id)).toEqual([])
     const indexedAt = Date.now()
-    vi.spyOn(env.DB, 'batch').mockImplementation(() => {
-      throw new Error('D1_ERROR: database is locked')
-    })
+    lockDirectory()
     await socket.say('while D1 is down')
     await expect.poll(() => waiting(id), { timeout: 5_000 }).toEqual(['index'])
     // By now D1 could be asked again, were it not failing.

@@ -3,6 +3,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers'
 import { afterEach, expect, it, vi } from 'vitest'
 import { uuidv7 } from '../../src/protocol/index.ts'
+import { lockDirectory } from '../support/worker/directory.ts'
 import { TestInbox } from '../support/worker/inbox-sockets.ts'
 import { call, person } from '../support/worker/people.ts'
 import { group, live, objectOf } from '../support/worker/sockets.ts'
@@ -24,9 +25,7 @@ it('O3 D1 down for 60 s, one object evicted, another one failing: all acked, all
   const tab = await TestInbox.connect(grace)
   const began = Date.now()
 
-  vi.spyOn(env.DB, 'batch').mockImplementation(() => {
-    throw new Error('D1_ERROR: database is locked: SQLITE_BUSY')
-  })
+  lockDirectory()
   await runInDurableObject(
     alansObject,
     (_, state) => void state.storage.sql.exec('ALTER TABLE inbox RENAME TO away'),

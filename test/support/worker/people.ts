@@ -12,10 +12,11 @@ import type { Identity } from '../../../src/auth/identity.ts'
 import { formatSession } from '../../../src/auth/session-secret.ts'
 import { mintAccess } from '../../../src/auth/token.ts'
 import { claimUsername } from '../../../src/directory/directory.ts'
-import { LEASE_MS, type User, uuidv7 } from '../../../src/protocol/index.ts'
+import { LEASE_MS, type Summary, type User, uuidv7 } from '../../../src/protocol/index.ts'
 import { durableSql } from '../../../src/sqlite/sql.ts'
 import { startSession } from '../../../src/user/sessions.ts'
 import { personStore } from '../../../src/user/store.ts'
+import type { UserDO } from '../../../src/user/user-do.ts'
 
 declare global {
   namespace Cloudflare {
@@ -71,6 +72,16 @@ export async function person(name: string, displayName = name): Promise<Person> 
   }
 }
 
+/** Three who do not know each other yet. */
+export async function trio(): Promise<[Person, Person, Person]> {
+  return [await person('ada'), await person('grace'), await person('alan')]
+}
+
+/** The object behind a person. */
+export function personOf(who: Person): DurableObjectStub<UserDO> {
+  return env.USERS.getByName(who.user.id)
+}
+
 /** A username that no other test has. */
 export function unique(name: string): string {
   count += 1
@@ -108,6 +119,17 @@ export async function call(
   const init: RequestInit = { method, headers: { ...json, ...headers }, redirect: 'manual' }
   if (body !== undefined) init.body = typeof body === 'string' ? body : JSON.stringify(body)
   return exports.default.fetch(new Request(`${origin ?? ORIGIN}${path}`, init))
+}
+
+export function put(who: Person, path: string, body: unknown): Promise<Response> {
+  return call('PUT', path, { body, headers: who.bearer })
+}
+
+/** The conversation of these two alone: its id. */
+export async function direct(from: Person, to: Person): Promise<string> {
+  const body = { kind: 'direct', userId: to.user.id }
+  const answer = await call('POST', '/api/conversations', { body, headers: from.bearer })
+  return (await answer.json<{ conversation: Summary }>()).conversation.id
 }
 
 /** Opens a socket the way a client does. Refusals arrive as `closed`, since they are accepted first. */

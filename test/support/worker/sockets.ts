@@ -1,4 +1,5 @@
 /** A conversation's socket in a test: frames arrive in a queue, each checked against the protocol's schema. */
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import * as v from 'valibot'
 import type { ConversationDO } from '../../../src/conversation/conversation-do.ts'
@@ -118,6 +119,19 @@ export async function group(creator: Person, ...others: Person[]): Promise<Summa
 /** The object behind a conversation. */
 export function objectOf(conversationId: string): DurableObjectStub<ConversationDO> {
   return env.CONVERSATIONS.get(env.CONVERSATIONS.idFromString(conversationId))
+}
+
+/** Members who never come: for what depends on their number alone. */
+export async function addMembers(conversationId: string, count: number): Promise<void> {
+  await runInDurableObject(objectOf(conversationId), (_, state) => {
+    for (let n = 0; n < count; n += 1) {
+      state.storage.sql.exec(
+        "INSERT INTO members (user_id, username, display_name, role, read_seq, rev) VALUES (?, ?, 'x', 'member', 0, 1)",
+        uuidv7(),
+        `filler_${n}`,
+      )
+    }
+  })
 }
 
 /** A socket that is live: hello, resync and live have come. */
