@@ -125,25 +125,12 @@ function OpenConversation({ summary, seq, me }: { summary: InboxRow; seq: number
         <ConversationHeader summary={summary} me={me} state={state} />
         <Pins conversation={conversation} state={state} summary={summary} me={me} jump={jump} />
         <ConnectionBanner conversation={conversation} state={state} />
-        <MessageList
-          conversation={conversation}
-          state={state}
-          summary={summary}
-          me={me}
-          view={view}
-          task={task}
-          jump={jump}
-          drawing={drawing}
-        />
+        <MessageList {...{ conversation, state, summary, me, view, task, jump, drawing }} />
         {hasSent && <NotifyCard hasSent={hasSent} />}
         <StatusLine state={state} me={me} isDirect={summary.kind === 'direct'} />
         {closedBy === null || isSessionOver ? (
           <Composer
-            conversation={conversation}
-            state={state}
-            name={name}
-            me={me}
-            task={task}
+            {...{ conversation, state, name, me, task }}
             onEdit={(seq) => view.jumpTo(seq)}
             onSent={() => {
               setSent(true)

@@ -1,5 +1,5 @@
 import { t } from '../state/i18n.ts'
-import css from './SearchPanel.module.css'
+import css from './Chips.module.css'
 import type { SearchScope } from './search-address.ts'
 import { type Choices, type Completion, completions, filtersOf, withFilter } from './search-query.ts'
 

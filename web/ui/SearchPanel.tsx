@@ -6,13 +6,14 @@ import { announce } from '../state/announcer.ts'
 import { t } from '../state/i18n.ts'
 import { minute } from '../state/today.ts'
 import { IconButton } from './Button.tsx'
+import { ChoiceChips } from './ChoiceChips.tsx'
+import header from './ConversationHeader.module.css'
 import { openPane } from './open-pane.ts'
 import { messagePath } from './route.ts'
 import { SearchChips } from './SearchChips.tsx'
 import searchField from './SearchField.module.css'
 import { hitId, SearchHits } from './SearchHits.tsx'
 import css from './SearchPanel.module.css'
-import { SearchScopes } from './SearchScopes.tsx'
 import { countText, isSettled, JumpStatus, SearchMore, SearchStatus } from './SearchStatus.tsx'
 import {
   closeMessageSearch,
@@ -34,6 +35,7 @@ import { useMessageSearch } from './use-message-search.ts'
 const SPOKEN_AFTER_MS = 500
 /** Browsers refuse an address that changes with every key. */
 const ADDRESS_AFTER_MS = 300
+const SCOPES: readonly SearchScope[] = ['this', 'all']
 
 export type SearchPanelProps = {
   me: User
@@ -140,12 +142,21 @@ export function SearchPanel({ me, openId, isOverlay }: SearchPanelProps) {
 
   return (
     <search class={css.panel} aria-label={title} data-region tabIndex={-1} onKeyDown={escaped}>
-      <header class={css.header}>
+      <header class={header.header}>
         <Title class={css.title}>{title}</Title>
         <IconButton name="x" label={text.close} onClick={() => closeMessageSearch(path, route)} />
       </header>
       <div class={css.form}>
-        {openId !== null && <SearchScopes scope={scope} onChoose={lookIn} />}
+        {openId !== null && (
+          // SE-3: where to look.
+          <ChoiceChips
+            label={text.search.scope}
+            choices={SCOPES}
+            chosen={scope}
+            nameOf={(each) => text.search.scopes[each]}
+            onChoose={lookIn}
+          />
+        )}
         <input
           ref={field}
           id={SEARCH_FIELD}

@@ -102,14 +102,7 @@ export function ThreadPanel(props: ThreadPanelProps) {
       {!isGone && (
         <>
           <MessageList
-            conversation={conversation}
-            state={state}
-            summary={summary}
-            me={me}
-            view={view}
-            task={task}
-            jump={jump}
-            drawing={drawing}
+            {...{ conversation, state, summary, me, view, task, jump, drawing }}
             thread={place.root}
           />
           {summary.archivedAt === null && (
@@ -125,13 +118,9 @@ export function ThreadPanel(props: ThreadPanelProps) {
             </label>
           )}
           <Composer
-            conversation={conversation}
-            state={state}
-            name={name}
+            {...{ conversation, state, name, me, task }}
             label={words.threads.write}
             draftId={threadDraft(conversation.id, place.root)}
-            me={me}
-            task={task}
             onEdit={(seq) => view.jumpTo(seq)}
             onSent={() => view.sent()}
             onEscape={onClose}
