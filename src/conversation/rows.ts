@@ -37,6 +37,8 @@ export type MemberRow = Row & {
   hides: number
   /** Up to where there is nothing for this member to read in any thread. */
   threads_read: number
+  /** Up to where they have read all threads themselves, or came later: a name in there is no news any more. */
+  threads_cleared: number
 }
 
 /** What a member may hide from the others; hiding it is mutual. */

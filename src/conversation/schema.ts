@@ -167,4 +167,13 @@ export const migrations: readonly Migration[] = [
       ) WITHOUT ROWID`,
     ],
   },
+  {
+    id: '009_threads_cleared',
+    statements: [
+      // Up to where a member has read every thread themselves, or came later: threads_read never goes back past it.
+      'ALTER TABLE members ADD COLUMN threads_cleared INTEGER NOT NULL DEFAULT 0',
+      // Which of the two it was until now nobody has noted; nothing old is to come back.
+      'UPDATE members SET threads_cleared = threads_read',
+    ],
+  },
 ]

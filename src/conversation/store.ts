@@ -154,12 +154,13 @@ export class Store {
 
   putMember(user: User, role: Role, readSeq: number): void {
     this.sql.run(
-      `INSERT INTO members (user_id, username, display_name, avatar_url, role, read_seq, threads_read, rev, removed_at)
-        VALUES (?, ?, ?, ?, ?, ?6, ?6, 1, NULL)
+      `INSERT INTO members (user_id, username, display_name, avatar_url, role, read_seq, threads_read, threads_cleared,
+        rev, removed_at) VALUES (?, ?, ?, ?, ?, ?6, ?6, ?6, 1, NULL)
         ON CONFLICT (user_id) DO UPDATE SET username = excluded.username, display_name = excluded.display_name,
           avatar_url = excluded.avatar_url, role = excluded.role, rev = rev + 1,
           unread_from = CASE WHEN removed_at IS NULL THEN unread_from END,
           threads_read = CASE WHEN removed_at IS NULL THEN threads_read ELSE excluded.threads_read END,
+          threads_cleared = CASE WHEN removed_at IS NULL THEN threads_cleared ELSE excluded.threads_cleared END,
           removed_at = NULL,
           read_seq = max(read_seq, excluded.read_seq)`,
       user.id,
@@ -210,6 +211,20 @@ export class Store {
   setThreadsRead(userId: string, threadsRead: number): void {
     const query = 'UPDATE members SET threads_read = max(threads_read, ?), rev = rev + 1 WHERE user_id = ?'
     this.sql.run(query, threadsRead, userId)
+  }
+
+  /** The member says that all threads are read: whatever happens to what was said so far, it is no news. */
+  clearThreads(userId: string, head: number): void {
+    const query =
+      'UPDATE members SET threads_read = ?1, threads_cleared = ?1, rev = rev + 1 WHERE user_id = ?2'
+    this.sql.run(query, head, userId)
+  }
+
+  /** Something waits in a thread again, after this place. A row is written only where nothing was waiting. */
+  reopenThreads(userId: string, after: number): void {
+    const query = `UPDATE members SET threads_read = max(threads_cleared, ?1), rev = rev + 1
+      WHERE user_id = ?2 AND threads_read > max(threads_cleared, ?1)`
+    this.sql.run(query, after, userId)
   }
 
   setUnreadFrom(userId: string, seq: number): void {

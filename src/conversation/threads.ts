@@ -54,7 +54,14 @@ export class Threads {
 
   // ── where a member is ─────────────────────────────────────────────────────────────────────────────────
 
+  /** Up to where nothing waits for the member in this thread: they have read it, or it was none of their business. */
   mark(member: MemberRow, thread: number): ThreadMark {
+    const { follows, readSeq } = this.ownMark(member, thread)
+    return { follows, readSeq: Math.max(readSeq, member.threads_read) }
+  }
+
+  /** Up to where the member has read this thread themselves. */
+  ownMark(member: MemberRow, thread: number): ThreadMark {
     const row = this.#sql.first<MarkRow>(
       'SELECT follows, read_seq FROM thread_marks WHERE user_id = ? AND thread = ?',
       member.user_id,
@@ -63,7 +70,7 @@ export class Threads {
     const follows = row?.follows ?? null
     return {
       follows: follows === null ? null : follows === 1,
-      readSeq: Math.max(row?.read_seq ?? 0, member.threads_read),
+      readSeq: Math.max(row?.read_seq ?? 0, member.threads_cleared),
     }
   }
 

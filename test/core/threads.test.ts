@@ -340,6 +340,88 @@ describe('TH5 what is unread', () => {
     expect(countsOf(bench, ada).unread).toBe(0)
   })
 
+  describe('a name that an edit adds', () => {
+    /** Two threads of ada's; alan, whom neither names, has read the whole conversation. */
+    function quietBench() {
+      const bench = new Bench()
+      const [root, other] = [say(bench, ada), say(bench, ada)]
+      const old = say(bench, grace, { thread: root })
+      const target = say(bench, ada, { thread: root })
+      say(bench, grace, { thread: other })
+      reads(bench, alan, 99)
+      expect(countsOf(bench, alan)).toEqual({ unread: 0, mentions: 0, inThreads: 0 })
+      return { bench, root, other, old, target }
+    }
+    const none = { unread: 0, mentions: 0, inThreads: 0 }
+    const edits = (bench: Bench, target: number, text: string, id = bench.id()) =>
+      bench.perform(bench.store.message(target)?.authorId === ada.id ? ada : grace, {
+        ...{ type: 'edit', id, target, text },
+      })
+    const waitingFor = (bench: Bench, who: User) => bench.store.threads.waiting(bench.turn(who).member)
+
+    it('is news to whom has read everything but that thread, once, until they read it', () => {
+      const { bench, root, target } = quietBench()
+      const id = bench.id()
+      const first = edits(bench, target, 'and you, @alan? @alan!', id)
+      expect(marks(first)).toEqual([
+        { to: alan.id, type: 'thread', seq: root, follows: true, readSeq: target - 1 },
+      ])
+      expect(countsOf(bench, alan)).toEqual({ unread: 1, mentions: 1, inThreads: 1 })
+      expect(waitingFor(bench, alan)).toEqual([{ thread: root, unread: 1 }])
+      // A retry, an eviction and a second look at the conversation change nothing.
+      edits(bench, target, 'and you, @alan? @alan!', id)
+      bench.evict()
+      reads(bench, alan, 99)
+      expect(countsOf(bench, alan)).toEqual({ unread: 1, mentions: 1, inThreads: 1 })
+      readsThread(bench, alan, root, target)
+      expect(countsOf(bench, alan)).toEqual(none)
+      edits(bench, target, 'and you, @alan, once more?')
+      expect(countsOf(bench, alan)).toEqual(none)
+    })
+
+    it('is cleared by reading all threads, and nothing that was cleared comes back with the next', () => {
+      const { bench, root, old, target } = quietBench()
+      const all = () => bench.store.transaction(() => read(bench.turn(alan), { seq: 99, threads: true }))
+      edits(bench, target, 'look, @alan')
+      all()
+      expect(countsOf(bench, alan)).toEqual(none)
+      edits(bench, old, 'and @alan')
+      expect(countsOf(bench, alan)).toEqual(none)
+      const newer = say(bench, grace, { thread: say(bench, ada) })
+      reads(bench, alan, 99)
+      edits(bench, newer, 'and @alan')
+      expect(waitingFor(bench, alan)).toEqual([{ thread: newer - 1, unread: 1 }])
+      expect(waitingFor(bench, alan)).not.toContainEqual(expect.objectContaining({ thread: root }))
+    })
+
+    it('brings back nothing of other threads', () => {
+      const { bench, root, other, target } = quietBench()
+      const loud = say(bench, ada, { thread: other, text: 'dear @all' })
+      readsThread(bench, alan, other, loud)
+      expect(countsOf(bench, alan)).toEqual(none)
+      edits(bench, target, 'and you, @alan?')
+      expect(waitingFor(bench, alan)).toEqual([{ thread: root, unread: 1 }])
+    })
+
+    it('is no news where they have read that thread, nor to who came later', () => {
+      const { bench, root, target } = quietBench()
+      const reply = say(bench, grace, { thread: root })
+      readsThread(bench, alan, root, reply)
+      edits(bench, target, 'and you, @alan?')
+      expect(countsOf(bench, alan)).toEqual(none)
+      putMember({ store: bench.store, actor: bench.turn(ada).member, now: bench.now }, user(9), undefined)
+      edits(bench, target, 'and you, @person_9?')
+      expect(countsOf(bench, user(9))).toEqual(none)
+    })
+
+    it('is no mention any more once an edit takes it away', () => {
+      const { bench, target } = quietBench()
+      edits(bench, target, 'and you, @alan?')
+      edits(bench, target, 'and you, all of you?')
+      expect(countsOf(bench, alan)).toEqual({ unread: 1, mentions: 0, inThreads: 1 })
+    })
+  })
+
   it('reading all threads tells the lists, also where none of them is followed', () => {
     const bench = new Bench()
     const root = say(bench, grace)

@@ -44,6 +44,8 @@ type Model = {
   marks: Map<string, Mark>
   /** Up to where nothing waited for a person in any thread. */
   quiet: Map<string, number>
+  /** Up to where a person has come too late for threads: what is named there is no news. */
+  cleared: Map<string, number>
 }
 
 /** A small, fast generator (mulberry32): the same seed is the same history. */
@@ -60,15 +62,23 @@ function dice(seed: number): (below: number) => number {
 let people: Person[] = []
 
 function markOf(model: Model, userId: string, thread: number): Mark {
-  const { follows, readSeq } = model.marks.get(`${userId} ${thread}`) ?? { follows: undefined, readSeq: 0 }
+  const { follows, readSeq } = ownMarkOf(model, userId, thread)
   return { follows, readSeq: Math.max(readSeq, model.quiet.get(userId) ?? 0) }
 }
 
-/** TH4: who follows from a reply on. */
-function follow(model: Model, userId: string, thread: number, readSeq: number, isAgain: boolean): void {
-  const mark = markOf(model, userId, thread)
+/** Up to where they have read it themselves. */
+function ownMarkOf(model: Model, userId: string, thread: number): Mark {
+  const { follows, readSeq } = model.marks.get(`${userId} ${thread}`) ?? { follows: undefined, readSeq: 0 }
+  return { follows, readSeq: Math.max(readSeq, model.cleared.get(userId) ?? 0) }
+}
+
+/** TH4: who follows from a reply on. An old one that names them by an edit is news all the same. */
+function follow(model: Model, userId: string, thread: number, after: number, isAgain: boolean): void {
+  const mark = ownMarkOf(model, userId, thread)
   if (!model.reads.has(userId) || mark.follows || (mark.follows === false && !isAgain)) return
-  model.marks.set(`${userId} ${thread}`, { follows: true, readSeq: Math.max(mark.readSeq, readSeq) })
+  const readSeq = Math.max(mark.readSeq, after)
+  model.marks.set(`${userId} ${thread}`, { follows: true, readSeq })
+  model.quiet.set(userId, Math.min(model.quiet.get(userId) ?? 0, readSeq))
 }
 
 function calls(said: Said, userId: string): boolean {
@@ -117,6 +127,7 @@ async function play(seed: number): Promise<string[]> {
     unreadFrom: new Map(),
     marks: new Map(),
     quiet: new Map(),
+    cleared: new Map(),
   }
   const tabs = new Map<string, TestInbox>()
   const late = new Map<string, InboxPut[]>()
@@ -205,6 +216,7 @@ async function play(seed: number): Promise<string[]> {
       // Who comes (back) has read what was said before.
       model.reads.set(who.user.id, model.head)
       model.quiet.set(who.user.id, model.head)
+      model.cleared.set(who.user.id, model.head)
       model.unreadFrom.delete(who.user.id)
       model.head += 1
     } else if (action < 79 && isMember && who !== owner) {
@@ -338,6 +350,12 @@ describe('the inbox model', () => {
         vi.spyOn(Threads.prototype, 'unread').mockImplementation(function (this: Threads, member, log) {
           return whole.call(this, { ...member, threads_read: member.read_seq }, log)
         })
+      },
+    ],
+    [
+      'a name that an edit adds is forgotten where nothing waited',
+      () => {
+        vi.spyOn(Store.prototype, 'reopenThreads').mockImplementation(() => {})
       },
     ],
     [

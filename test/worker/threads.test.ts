@@ -213,6 +213,35 @@ describe('TH threads', () => {
     expect(inbox.rows.get(id)?.hidden).toBe(true)
   })
 
+  it('TH5 a name that an edit adds brings an old thread to the list, and mark all read takes it away', async () => {
+    const [ada, grace, alan] = await people()
+    const { id } = await group(ada, grace, alan)
+    const a = await live(ada, id)
+    const { seq: root } = await a.say('a root')
+    const target = await reply(a, root)
+    await call('PUT', `/api/conversations/${id}/read`, { body: { seq: target }, headers: alan.bearer })
+    await settle(id)
+    expect(await rowOf(alan, id)).toMatchObject({ unread: 0 })
+    const before = await objectOf(id).costs()
+    a.send({ type: 'edit', id: uuidv7(), target, text: `what do you say, @${alan.user.username}?` })
+    await a.next('ack')
+    // Event, its id, head, outbox and the text, with its indexes; and two for alan.
+    const { rowsWritten } = await objectOf(id).costs()
+    expect(rowsWritten - before.rowsWritten).toBeLessThanOrEqual(7 + 2)
+    await settle(id)
+    expect(await rowOf(alan, id)).toMatchObject({
+      ...{ unread: 1, mentions: 1, inThreads: { unread: 1, mentions: 1 } },
+    })
+    const phone = await live(alan, id)
+    const hello = phone.frames.find((frame) => frame.type === 'hello')
+    expect(hello?.type === 'hello' && hello.threads).toEqual([{ seq: root, readSeq: target - 1 }])
+    const list = await call('GET', `/api/conversations/${id}/threads`, { headers: alan.bearer })
+    expect(await list.json()).toMatchObject({ threads: [{ root: { seq: root }, unread: 1 }] })
+    expect((await call('PUT', '/api/me/read', { body: {}, headers: alan.bearer })).status).toBe(204)
+    await settle(id)
+    expect(await rowOf(alan, id)).toMatchObject({ unread: 0, mentions: 0 })
+  })
+
   it('TH7 a reply writes two rows more than another text, and one for each who begins to follow', async () => {
     const [ada, grace] = await people()
     const { id } = await group(ada, grace)

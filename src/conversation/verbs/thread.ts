@@ -77,7 +77,7 @@ export function readThreads({ store, member }: Turn): Effect[] | undefined {
   const isNews = store.threads.unread(member, store.conversation()).unread > 0
   if (!isNews) return undefined
   const followed = store.threads.followed(member).filter(({ readSeq }) => readSeq < head)
-  store.setThreadsRead(member.user_id, head)
+  store.clearThreads(member.user_id, head)
   return followed.map(({ seq }) => tellMark(member.user_id, seq, { follows: true, readSeq: head }))
 }
 
@@ -99,10 +99,12 @@ function follow(
     // Not `all` and `here`, nor who has left.
     const member = store.member(userId)
     if (!member) return []
-    const mark = store.threads.mark(member, thread)
+    const mark = store.threads.ownMark(member, thread)
     if (mark.follows === true || (mark.follows === false && !isAgain)) return []
     const next = { follows: true, readSeq: Math.max(mark.readSeq, readSeq) }
     store.threads.setMark(userId, thread, next)
+    // An edit names whom an old reply was nothing to: that nothing waited there is not true any more.
+    store.reopenThreads(userId, next.readSeq)
     return [tellMark(userId, thread, next)]
   })
 }
