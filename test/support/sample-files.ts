@@ -12,8 +12,8 @@ export function bytes(
   )
 }
 
-const u16 = (value: number) => [value >> 8, value & 255]
-const u32 = (value: number) => [...u16(Math.floor(value / 65_536)), ...u16(value & 0xffff)]
+export const u16 = (value: number) => [value >> 8, value & 255]
+export const u32 = (value: number) => [...u16(Math.floor(value / 65_536)), ...u16(value & 0xffff)]
 const u16le = (value: number) => u16(value).reverse()
 const u24le = (value: number) => [value & 255, (value >> 8) & 255, value >> 16]
 const zeros = (count: number) => new Array<number>(count).fill(0)
@@ -81,7 +81,10 @@ export const webp = {
     bytes('RIFF', zeros(4), 'WEBPVP8X', zeros(8), u24le(width - 1), u24le(height - 1)),
 }
 
-function box(name: string, ...content: (string | readonly number[] | Uint8Array)[]): Uint8Array<ArrayBuffer> {
+export function box(
+  name: string,
+  ...content: (string | readonly number[] | Uint8Array)[]
+): Uint8Array<ArrayBuffer> {
   const inside = bytes(...content)
   return bytes(u32(8 + inside.length), name, inside)
 }

@@ -160,8 +160,9 @@ async function play(seed: number): Promise<string[]> {
         follow(model, root.by, root.seq, seq - 1, false)
       }
     } else if (action < 40 && isMember) {
-      const message = model.said.find((each) => each.by === who.user.id && !each.isDeleted)
-      if (!message) continue
+      const own = model.said.filter((each) => each.by === who.user.id && !each.isDeleted)
+      if (own.length === 0) continue
+      const message = pick(own)
       const { seq: target } = message
       const named = pick(people)
       const frame = { id: uuidv7(), target }

@@ -33,6 +33,7 @@ export const FILE_WORDS: Record<Language, Words> = {
     refusals: {
       empty: 'Empty file',
       unreadable: 'Unreadable picture',
+      unfreed: 'Place and time in it could not be removed',
       file_lost: 'Unreadable file',
       too_large: 'Too large',
       unsupported_media: 'Kind not supported',
@@ -57,6 +58,7 @@ export const FILE_WORDS: Record<Language, Words> = {
     refusals: {
       empty: '빈 파일입니다',
       unreadable: '읽을 수 없는 사진입니다',
+      unfreed: '사진 속 위치와 시간 정보를 지울 수 없습니다',
       file_lost: '읽을 수 없는 파일입니다',
       too_large: '너무 큽니다',
       unsupported_media: '지원하지 않는 형식입니다',

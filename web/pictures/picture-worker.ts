@@ -1,11 +1,13 @@
 /** Off the main thread: a picture of 50 megapixels takes a second, and nobody's typing waits for it (CO-8). */
 import { PICTURE_BYTES_MAX, PICTURE_EDGE_MAX } from '../../src/protocol/limits.ts'
-import { type PictureType, pictureType, SIGNATURE_BYTES } from './picture-type.ts'
+import { blankBoxes } from './blank-boxes.ts'
+import { isBoxed, type PictureType, pictureType, SIGNATURE_BYTES } from './picture-type.ts'
 import { stripMetadata } from './strip-metadata.ts'
 
 export type PictureQuestion = { id: number; picture: Blob }
 export type PictureAnswer = { id: number; picture?: Prepared }
-export type Prepared = { bytes: Blob; width: number; height: number }
+/** Without a size where this browser cannot read it. */
+export type Prepared = { bytes: Blob; width?: number; height?: number }
 
 const QUALITY = { 'image/jpeg': 0.85, 'image/webp': 0.9 }
 
@@ -20,11 +22,14 @@ async function prepare(picture: Blob): Promise<Prepared> {
   const bytes = new Uint8Array(await picture.arrayBuffer())
   const type = pictureType(bytes.subarray(0, SIGNATURE_BYTES))
   if (type === null) throw new Error('not a picture')
-  const bitmap = await createImageBitmap(new Blob([bytes], { type }), { imageOrientation: 'from-image' })
+  const bitmap = await createImageBitmap(new Blob([bytes], { type }), {
+    imageOrientation: 'from-image',
+  }).catch(() => null)
+  if (!bitmap) return unread(bytes, type)
   const { width, height } = bitmap
   if (type === 'image/gif') return { bytes: new Blob([bytes], { type }), width, height }
-  // What an AVIF holds beside the pixels is spread over the file: it is drawn anew.
-  const stripped = type === 'image/avif' ? null : stripMetadata(bytes, type)
+  // What boxes hold beside the pixels is spread over the file: it is drawn anew.
+  const stripped = isBoxed(type) ? null : stripMetadata(bytes, type)
   const clean = stripped && new Blob(stripped.parts, { type })
   if (clean && stripped.isAnimated) return { bytes: clean, width, height }
   const isUpright = stripped?.orientation === 1
@@ -38,6 +43,12 @@ async function prepare(picture: Blob): Promise<Prepared> {
     : drawn
 }
 
+/** Others may have what reads it: it goes as it is, without what it says of the place and the time. */
+function unread(bytes: Uint8Array<ArrayBuffer>, type: PictureType): Prepared {
+  if (!isBoxed(type) || !blankBoxes(bytes, type)) throw new Error('not readable, nor known to be clean')
+  return { bytes: new Blob([bytes], { type }) }
+}
+
 async function draw(bitmap: ImageBitmap, type: PictureType): Promise<Prepared> {
   const scale = Math.min(1, PICTURE_EDGE_MAX / Math.max(bitmap.width, bitmap.height))
   const width = Math.max(1, Math.round(bitmap.width * scale))
@@ -48,7 +59,7 @@ async function draw(bitmap: ImageBitmap, type: PictureType): Promise<Prepared> {
   context.imageSmoothingQuality = 'high'
   context.drawImage(bitmap, 0, 0, width, height)
   bitmap.close()
-  // Only JPEG has no transparency to lose; where a browser cannot write WebP it writes PNG.
-  const target = type === 'image/jpeg' ? 'image/jpeg' : 'image/webp'
+  // What cameras make has no transparency to lose; where a browser cannot write WebP it writes PNG.
+  const target = type === 'image/jpeg' || type === 'image/heic' ? 'image/jpeg' : 'image/webp'
   return { bytes: await canvas.convertToBlob({ type: target, quality: QUALITY[target] }), width, height }
 }

@@ -6,7 +6,7 @@ import {
   mediaKindOf,
   uuidv7,
 } from '../../src/protocol/index.ts'
-import { pictureType, SIGNATURE_BYTES } from '../pictures/picture-type.ts'
+import { isBoxed, type PictureType, pictureType, SIGNATURE_BYTES } from '../pictures/picture-type.ts'
 import { preparePicture } from '../pictures/prepare-picture.ts'
 import { announce } from '../state/announcer.ts'
 import { type Chip, chipsOf, updateChip } from '../state/attachment-drafts.ts'
@@ -60,17 +60,19 @@ async function ready(file: File, conversation: OpenConversation): Promise<Ready>
   const { refusals, tooLarge } = fileWords()
   if (file.size === 0) throw new Refused(refusals.empty)
   const start = new Uint8Array(await file.slice(0, SIGNATURE_BYTES).arrayBuffer())
-  const made = pictureType(start) ? await readyPicture(file) : await readyFile(file)
+  const type = pictureType(start)
+  const made = type ? await readyPicture(file, type) : await readyFile(file)
   const max = conversation.state.limits.attachmentBytesMax ?? ATTACHMENT_BYTES_MAX
   if (made.bytes.size > max) throw new Refused(tooLarge(sizeText(max)))
   return made
 }
 
-async function readyPicture(file: File): Promise<Ready> {
-  const { bytes, width, height } = await preparePicture(file).catch(() => {
-    throw new Refused(fileWords().refusals.unreadable)
+async function readyPicture(file: File, type: PictureType): Promise<Ready> {
+  const { bytes, ...size } = await preparePicture(file).catch(() => {
+    const { unreadable, unfreed } = fileWords().refusals
+    throw new Refused(isBoxed(type) ? unfreed : unreadable)
   })
-  return { bytes, name: nameFor(file.name, bytes.type), width, height }
+  return { bytes, name: nameFor(file.name, bytes.type), ...size }
 }
 
 async function readyFile(file: File): Promise<Ready> {
@@ -78,10 +80,17 @@ async function readyFile(file: File): Promise<Ready> {
   return { bytes: file, name: file.name, ...size }
 }
 
+/** How the names of what we write end. */
+const ENDINGS: ReadonlyMap<string, RegExp> = new Map([
+  ['image/webp', /\.webp$/i],
+  ['image/jpeg', /\.(jpe?g|jfif)$/i],
+  ['image/png', /\.a?png$/i],
+])
+
 /** A picture that was written in another way than its name says is called after what it is. */
 function nameFor(name: string, type: string): string {
-  if (type !== 'image/webp' || /\.webp$/i.test(name)) return name
-  return `${name.replace(/\.[^.]+$/, '')}.webp`
+  if (ENDINGS.get(type)?.test(name) ?? true) return name
+  return `${name.replace(/\.[^.]+$/, '')}.${type.slice('image/'.length)}`
 }
 
 function chipOf(file: File): Chip {
