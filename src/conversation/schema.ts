@@ -174,6 +174,8 @@ export const migrations: readonly Migration[] = [
       'ALTER TABLE members ADD COLUMN threads_cleared INTEGER NOT NULL DEFAULT 0',
       // Which of the two it was until now nobody has noted; nothing old is to come back.
       'UPDATE members SET threads_cleared = threads_read',
+      // The reply that an edit has named them in, where nothing else makes them follow: it may be taken back.
+      'ALTER TABLE thread_marks ADD COLUMN named_in INTEGER',
     ],
   },
 ]

@@ -17,8 +17,10 @@ type Counts = NonNullable<Summary['inThreads']>
 
 /** Where a member is in a thread. `follows` is null where they have never followed it nor stopped to. */
 export type ThreadMark = { follows: boolean | null; readSeq: number }
+/** `namedIn`: the reply that they follow for alone, because an edit named them there. */
+export type OwnMark = ThreadMark & { namedIn: number | null }
 
-type MarkRow = { follows: number | null; read_seq: number }
+type MarkRow = { follows: number | null; read_seq: number; named_in: number | null }
 
 export class Threads {
   readonly #sql: Sql
@@ -61,9 +63,9 @@ export class Threads {
   }
 
   /** Up to where the member has read this thread themselves. */
-  ownMark(member: MemberRow, thread: number): ThreadMark {
+  ownMark(member: MemberRow, thread: number): OwnMark {
     const row = this.#sql.first<MarkRow>(
-      'SELECT follows, read_seq FROM thread_marks WHERE user_id = ? AND thread = ?',
+      'SELECT follows, read_seq, named_in FROM thread_marks WHERE user_id = ? AND thread = ?',
       member.user_id,
       thread,
     )
@@ -71,17 +73,25 @@ export class Threads {
     return {
       follows: follows === null ? null : follows === 1,
       readSeq: Math.max(row?.read_seq ?? 0, member.threads_cleared),
+      namedIn: row?.named_in ?? null,
     }
   }
 
-  setMark(userId: string, thread: number, { follows, readSeq }: ThreadMark): void {
+  setMark(
+    userId: string,
+    thread: number,
+    { follows, readSeq }: ThreadMark,
+    namedIn: number | null = null,
+  ): void {
     this.#sql.run(
-      `INSERT INTO thread_marks (user_id, thread, follows, read_seq) VALUES (?, ?, ?, ?)
-        ON CONFLICT (user_id, thread) DO UPDATE SET follows = excluded.follows, read_seq = excluded.read_seq`,
+      `INSERT INTO thread_marks (user_id, thread, follows, read_seq, named_in) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (user_id, thread) DO UPDATE SET follows = excluded.follows, read_seq = excluded.read_seq,
+          named_in = excluded.named_in`,
       userId,
       thread,
       follows === null ? null : Number(follows),
       readSeq,
+      namedIn,
     )
   }
 

@@ -414,11 +414,42 @@ describe('TH5 what is unread', () => {
       expect(countsOf(bench, user(9))).toEqual(none)
     })
 
-    it('is no mention any more once an edit takes it away', () => {
-      const { bench, target } = quietBench()
+    it('is taken back, with its thread, by the edit that takes it away', () => {
+      const { bench, root, target } = quietBench()
       edits(bench, target, 'and you, @alan?')
+      say(bench, grace, { thread: root })
+      expect(countsOf(bench, alan)).toEqual({ unread: 2, mentions: 1, inThreads: 2 })
+      const told = edits(bench, target, 'and you, all of you?')
+      expect(marks(told)).toEqual([
+        { to: alan.id, type: 'thread', seq: root, follows: false, readSeq: target - 1 },
+      ])
+      expect(countsOf(bench, alan)).toEqual(none)
+      edits(bench, target, 'and you, @alan, after all?')
+      expect(countsOf(bench, alan)).toEqual({ unread: 2, mentions: 1, inThreads: 2 })
+    })
+
+    it('is taken back without the thread from whom has read it, has written there, or was named again', () => {
+      const since: ((bench: Bench, root: number) => void)[] = [
+        (bench, root) => readsThread(bench, alan, root, 99),
+        (bench, root) => say(bench, alan, { thread: root }),
+        (bench, root) => say(bench, grace, { thread: root, text: 'as @alan says' }),
+      ]
+      for (const happens of since) {
+        const { bench, root, target } = quietBench()
+        edits(bench, target, 'and you, @alan?')
+        happens(bench, root)
+        const told = edits(bench, target, 'and you, all of you?')
+        expect(marks(told)).toEqual([])
+        expect(isFollowing(bench, alan, root)).toBe(true)
+      }
+    })
+
+    it('that a reply had from the start makes them follow for good', () => {
+      const bench = new Bench()
+      const root = say(bench, ada)
+      const target = say(bench, ada, { thread: root, text: 'and you, @alan?' })
       edits(bench, target, 'and you, all of you?')
-      expect(countsOf(bench, alan)).toEqual({ unread: 1, mentions: 0, inThreads: 1 })
+      expect(isFollowing(bench, alan, root)).toBe(true)
     })
   })
 

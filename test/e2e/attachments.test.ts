@@ -6,6 +6,7 @@ import { en as words } from '../../web/locales/en.ts'
 import { FILE_WORDS } from '../../web/locales/files.ts'
 import { accessibilityViolations } from '../support/axe.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
+import { AVIF, HEIC, HEIC_PIXELS } from '../support/phone-pictures.ts'
 import { drawPicture, give, PLACE, tone, withExif } from '../support/pictures.ts'
 import { type Visitor, visit } from '../support/visitor.ts'
 
@@ -78,6 +79,37 @@ it('CO-8 a photo that was picked arrives at once, upright, and without the place
   expect(held.includes(PLACE)).toBe(false)
   expect(held.includes('Exif')).toBe(false)
   expect(await chips(ada).count()).toBe(0)
+})
+
+it('CO-8 an AVIF and a HEIC arrive without the place where they were taken, read by this browser or not', async () => {
+  await ada.page.locator('input[type=file]').setInputFiles([
+    { name: 'quay.avif', mimeType: 'image/avif', buffer: AVIF },
+    { name: 'pier.heic', mimeType: 'image/heic', buffer: HEIC },
+    // A film behind the picture that nobody could say what is in.
+    { name: 'live.heic', mimeType: '', buffer: Buffer.concat([HEIC, Buffer.from(PLACE)]) },
+  ])
+  await chips(ada)
+    .getByText(fileWords.refusals.unfreed ?? '', { exact: true })
+    .waitFor()
+  expect(await chips(ada).count()).toBe(3)
+  await ada.page.getByRole('button', { name: fileWords.remove('live.heic') }).click()
+  await ada.say('Two from a phone')
+
+  await grace.message('Two from a phone').waitFor()
+  const links = log(grace).getByRole('link')
+  await links.filter({ hasText: 'pier.heic' }).waitFor()
+  const fetched = async (url: string | null) =>
+    (await grace.page.request.get(new URL(String(url), edgewise.url).href)).body()
+  const heic = await fetched(await links.filter({ hasText: 'pier.heic' }).getAttribute('href'))
+  expect(HEIC.includes(PLACE)).toBe(true)
+  expect(heic).toHaveLength(HEIC.length)
+  expect(heic.subarray(...HEIC_PIXELS).equals(HEIC.subarray(...HEIC_PIXELS))).toBe(true)
+  await seen(photo(grace, 'quay.webp'))
+  const avif = await fetched(await photo(grace, 'quay.webp').locator('img').getAttribute('src'))
+  for (const held of [heic, avif]) {
+    for (const note of [PLACE, 'GPS', 'rdf:', 'MM\0*']) expect(held.includes(note)).toBe(false)
+  }
+  expect(avif.includes('Exif')).toBe(false)
 })
 
 it('CO-8 what needs no change keeps every pixel, what is large is made smaller, and what moves is left alone', async () => {

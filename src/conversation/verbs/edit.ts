@@ -4,7 +4,7 @@ import type { Effect } from '../effects.ts'
 import { mentionsIn } from '../mentions.ts'
 import { change } from './change.ts'
 import { invalid, readText } from './operation.ts'
-import { followNamed } from './thread.ts'
+import { renameInThread } from './thread.ts'
 import type { Turn } from './turn.ts'
 
 /** Says it differently; only its author may. Whom it names is decided anew. Refuses: `forbidden`, `invalid`. */
@@ -18,11 +18,7 @@ export function edit(turn: Turn, frame: FrameOf<'edit'>): Effect[] {
     if (text === '' && message.attachments.length === 0) throw invalid('text', 'must not be empty')
     const mentions = mentionsIn(text, member, (usernames) => store.membersNamed(usernames))
     store.editMessage(frame.target, text, mentions, now)
-    if (message.thread !== null) {
-      // Only whom it names now and did not before: who has stopped to follow is not brought back by a typo.
-      const added = mentions.filter((mention) => !message.mentions.includes(mention))
-      following.push(...followNamed(turn, message.thread, { ...message, replyTo: null, mentions: added }))
-    }
+    following.push(...renameInThread(turn, message, mentions))
     return { kind: 'message.edited', target: frame.target, text, mentions, editedAt: now }
   })
   return [...effects, ...following]

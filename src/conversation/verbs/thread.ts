@@ -39,12 +39,27 @@ export function followReply(turn: Turn, root: Message, reply: Message): Effect[]
 }
 
 /** Whom a reply names or quotes follows from it on, also who had stopped to. */
-export function followNamed(turn: Turn, thread: number, reply: Message): Effect[] {
+function followNamed(turn: Turn, thread: number, reply: Message): Effect[] {
   const { store } = turn
   const quoted = reply.replyTo === null ? undefined : store.message(reply.replyTo)?.authorId
   const named = quoted ? [...reply.mentions, quoted] : reply.mentions
   const others = named.filter((userId) => userId !== reply.authorId)
   return follow(turn, thread, others, { readSeq: reply.seq - 1, isAgain: true })
+}
+
+/**
+ * A reply names others by an edit. Only whom it names now and did not before: who has stopped to follow is not
+ * brought back by a typo. Whom it had named by an edit, and names no more, it was nothing to.
+ */
+export function renameInThread(turn: Turn, before: Message, mentions: Message['mentions']): Effect[] {
+  const { thread, seq, authorId } = before
+  if (thread === null) return []
+  const added = mentions.filter((each) => each !== authorId && !before.mentions.includes(each))
+  const removed = before.mentions.filter((each) => !mentions.includes(each))
+  return [
+    ...follow(turn, thread, added, { readSeq: seq - 1, isAgain: true, namedIn: seq }),
+    ...takeBack(turn, thread, removed, seq),
+  ]
 }
 
 /** Up to where this member has read a thread: a maximum, and its own: the conversation's is another. */
@@ -88,23 +103,44 @@ export function quietUpTo({ store, member }: Turn): number {
   return isQuiet ? conversation.head : 0
 }
 
-/** @param isAgain whether it also brings back who has stopped to follow */
+type Reason = {
+  readSeq: number
+  /** Whether it also brings back who has stopped to follow. */
+  isAgain: boolean
+  /** The reply that an edit names them in. */
+  namedIn?: number
+}
+
 function follow(
   { store }: Turn,
   thread: number,
   userIds: readonly string[],
-  { readSeq, isAgain }: { readSeq: number; isAgain: boolean },
+  { readSeq, isAgain, namedIn }: Reason,
 ): Effect[] {
   return [...new Set(userIds)].flatMap((userId) => {
     // Not `all` and `here`, nor who has left.
     const member = store.member(userId)
     if (!member) return []
     const mark = store.threads.ownMark(member, thread)
+    // One more reason to follow: the first may be taken back now without ending it.
+    if (mark.follows === true && mark.namedIn !== null) store.threads.setMark(userId, thread, mark)
     if (mark.follows === true || (mark.follows === false && !isAgain)) return []
     const next = { follows: true, readSeq: Math.max(mark.readSeq, readSeq) }
-    store.threads.setMark(userId, thread, next)
+    store.threads.setMark(userId, thread, next, namedIn)
     // An edit names whom an old reply was nothing to: that nothing waited there is not true any more.
     store.reopenThreads(userId, next.readSeq)
+    return [tellMark(userId, thread, next)]
+  })
+}
+
+/** Who follows for that name alone, and has not read it, does not any more. */
+function takeBack({ store }: Turn, thread: number, userIds: readonly string[], namedIn: number): Effect[] {
+  return userIds.flatMap((userId) => {
+    const member = store.member(userId)
+    const mark = member && store.threads.ownMark(member, thread)
+    if (mark?.namedIn !== namedIn) return []
+    const next = { follows: false, readSeq: mark.readSeq }
+    store.threads.setMark(userId, thread, next)
     return [tellMark(userId, thread, next)]
   })
 }
