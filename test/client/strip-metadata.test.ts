@@ -1,6 +1,7 @@
 /** CO-8: what leaves this device of a picture is the picture, and nothing that a camera has noted. */
 import { describe, expect, it } from 'vitest'
 import { pictureType } from '../../web/pictures/picture-type.ts'
+import { stripGif } from '../../web/pictures/strip-gif.ts'
 import { stripMetadata } from '../../web/pictures/strip-metadata.ts'
 import { avif, bytes, gif, jpeg, png, pngWithText, webp } from '../support/sample-files.ts'
 
@@ -86,6 +87,30 @@ describe('CO-8 a WebP', () => {
     const exif = latin1('MM\0*', [0, 0, 0, 8, 0, 1], [1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0])
     const whole = riff(chunk('VP8X', '\x02123456789'), chunk('VP8 ', 'abc'), chunk('EXIF', exif))
     expect(stripMetadata(whole, 'image/webp')).toMatchObject({ orientation: 6, isAnimated: true })
+  })
+})
+
+describe('CO-8 a GIF', () => {
+  const block = (label: number, content: string) => bytes(0x21, label, content, 0)
+  const sized = (content: string) => String.fromCharCode(content.length) + content
+  const picture = bytes(0x2c, [0, 0, 0, 0, 1, 0, 1, 0, 0], 2, sized('DE'), 0)
+  const loop = block(0xff, `${sized('NETSCAPE2.0')}\x03\x01\0\0`)
+  const times = block(0xf9, '\x04\0\x0a\0\0')
+  // As XMP has it: raw, and a ramp of lengths behind it that leads whoever counts blocks to the end.
+  const ramp = String.fromCharCode(1, ...Array.from({ length: 256 }, (_, n) => 255 - n))
+  const xmp = block(0xff, `${sized('XMP DataXMP')}<x:xmpmeta>${PLACE}${'.'.repeat(300)}${ramp}`)
+  const head = gif().slice(0, 13)
+
+  it('loses its comments and its XMP, and goes on moving as before', () => {
+    const note = block(0xfe, sized(PLACE))
+    const whole = bytes(head, note, loop, xmp, times, picture, note, times, picture, ';', PLACE)
+    expect(text(stripGif(whole))).toBe(latin1(head, loop, times, picture, times, picture, ';'))
+  })
+
+  it('keeps its colours, and what is left where it is cut off', () => {
+    const colours = bytes('GIF89a', [1, 0, 1, 0, 0x81, 0, 0], '!'.repeat(12), picture, ';')
+    expect(text(stripGif(colours))).toBe(latin1(colours))
+    expect(text(stripGif(bytes(head, picture.slice(0, -2))))).toBe(latin1(head, picture.slice(0, -2), ';'))
   })
 })
 

@@ -2,6 +2,7 @@
 import { PICTURE_BYTES_MAX, PICTURE_EDGE_MAX } from '../../src/protocol/limits.ts'
 import { blankBoxes } from './blank-boxes.ts'
 import { isBoxed, type PictureType, pictureType, SIGNATURE_BYTES } from './picture-type.ts'
+import { stripGif } from './strip-gif.ts'
 import { stripMetadata } from './strip-metadata.ts'
 
 export type PictureQuestion = { id: number; picture: Blob }
@@ -27,7 +28,7 @@ async function prepare(picture: Blob): Promise<Prepared> {
   }).catch(() => null)
   if (!bitmap) return unread(bytes, type)
   const { width, height } = bitmap
-  if (type === 'image/gif') return { bytes: new Blob([bytes], { type }), width, height }
+  if (type === 'image/gif') return { bytes: new Blob(stripGif(bytes), { type }), width, height }
   // What boxes hold beside the pixels is spread over the file: it is drawn anew.
   const stripped = isBoxed(type) ? null : stripMetadata(bytes, type)
   const clean = stripped && new Blob(stripped.parts, { type })
