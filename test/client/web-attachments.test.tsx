@@ -10,7 +10,6 @@ import { clearDrafts } from '../../web/state/drafts.ts'
 import { clearLocal } from '../../web/state/local-files.ts'
 import { toasts } from '../../web/state/toasts.ts'
 import { loadAttaching } from '../../web/ui/attaching.ts'
-import { Composer } from '../../web/ui/Composer.tsx'
 import { type ComposerTask, outcomeOf } from '../../web/ui/composer-task.ts'
 import { lightbox } from '../../web/ui/lightbox.ts'
 import { MessageFiles } from '../../web/ui/MessageFiles.tsx'
@@ -19,6 +18,7 @@ import { messageText } from '../../web/ui/message-line.ts'
 import { messageActions } from '../../web/ui/message-menu.ts'
 import { sizeText } from '../../web/ui/size-text.ts'
 import { bytes, jpeg } from '../support/sample-files.ts'
+import { stageComposer } from './web-composer-stage.tsx'
 import { ada, button, directWith, fakeConversation, grace, message, only, stage } from './web-stage.tsx'
 
 vi.mock('../../web/state/api.ts', () => ({ api: { setDraft: vi.fn(async () => {}) } }))
@@ -29,21 +29,7 @@ const photo = { id: 'p1', name: 'harbour.jpg', mediaType: 'image/jpeg', size: 9,
 
 async function composer() {
   await loadAttaching()
-  const { conversation, state, files } = fakeConversation()
-  const task = signal<ComposerTask | null>(null)
-  const { root } = await stage(() => (
-    <Composer
-      conversation={conversation}
-      state={state}
-      name="Grace"
-      me={ada}
-      task={task}
-      onEdit={() => {}}
-      onSent={() => {}}
-      onEscape={() => {}}
-    />
-  ))
-  const field = only<HTMLTextAreaElement>(root, 'textarea')
+  const { root, conversation, state, files, task, field } = await stageComposer()
   const paste = async (...given: File[]) => {
     const event = new Event('paste', { bubbles: true, cancelable: true })
     const clipboardData = { files: given, types: ['Files'], getData: () => '' }

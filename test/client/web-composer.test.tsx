@@ -1,5 +1,4 @@
 // @vitest-environment happy-dom
-import { signal } from '@preact/signals'
 import { act } from 'preact/test-utils'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { api } from '../../web/state/api.ts'
@@ -7,40 +6,14 @@ import { inboxState } from '../../web/state/conversations.ts'
 import { clearDrafts, drafts, saveDraft } from '../../web/state/drafts.ts'
 import { choose } from '../../web/state/preferences.ts'
 import { question } from '../../web/state/question.ts'
-import { Composer } from '../../web/ui/Composer.tsx'
 import { intentOf } from '../../web/ui/composer-keys.ts'
-import type { ComposerTask } from '../../web/ui/composer-task.ts'
-import {
-  ada,
-  button,
-  directWith,
-  fakeConversation,
-  grace,
-  inboxOf,
-  message,
-  only,
-  stage,
-} from './web-stage.tsx'
+import { stageComposer } from './web-composer-stage.tsx'
+import { ada, button, directWith, grace, inboxOf, message, only } from './web-stage.tsx'
 
 const ENTER = { key: 'Enter', code: 'Enter', keyCode: 13, bubbles: true, cancelable: true }
 
-async function composer(initial?: Parameters<typeof fakeConversation>[0]) {
-  const { conversation, state } = fakeConversation(initial)
-  const sent = vi.fn()
-  const task = signal<ComposerTask | null>(null)
-  const { root } = await stage(() => (
-    <Composer
-      conversation={conversation}
-      state={state}
-      name="Grace"
-      me={ada}
-      task={task}
-      onEdit={() => {}}
-      onSent={sent}
-      onEscape={() => {}}
-    />
-  ))
-  const field = only<HTMLTextAreaElement>(root, 'textarea')
+async function composer(initial?: Parameters<typeof stageComposer>[0]) {
+  const { root, conversation, state, task, sent, field } = await stageComposer(initial)
   const type = (text: string) =>
     act(() => {
       field.value = text

@@ -3,7 +3,7 @@
 import { type Signal, signal } from '@preact/signals'
 import { type ComponentChild, render } from 'preact'
 import { act } from 'preact/test-utils'
-import { vi } from 'vitest'
+import { afterEach, vi } from 'vitest'
 import type { OpenConversation } from '../../src/client/client.ts'
 import type { ConversationState } from '../../src/client/conversation.ts'
 import type { InboxState } from '../../src/client/inbox.ts'
@@ -12,6 +12,7 @@ import { type InboxRow, isInMain, type Message, type User } from '../../src/prot
 import { loadLanguage } from '../../web/state/i18n.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { FakeUploads } from '../support/fake-uploads.ts'
+import { inboxRow } from '../support/inbox-rows.ts'
 
 export const ada = person('01890000-0000-7000-8000-00000000000a', 'ada', 'Ada Lovelace')
 export const grace = person('01890000-0000-7000-8000-00000000000b', 'grace', 'Grace Hopper')
@@ -47,28 +48,8 @@ export function message(
 
 /** ada's row for a conversation with someone. */
 export function directWith(other: User, more: Partial<InboxRow> = {}): InboxRow {
-  return {
-    id: 'a'.repeat(64),
-    kind: 'direct',
-    name: null,
-    description: null,
-    role: 'member',
-    members: [ada, other],
-    memberCount: 2,
-    lastMessage: null,
-    unread: 0,
-    mentions: 0,
-    readSeq: 0,
-    level: 'all',
-    archivedAt: null,
-    updatedAt: 0,
-    rev: 1,
-    mutedUntil: 0,
-    pinned: false,
-    hidden: false,
-    draft: null,
-    ...more,
-  }
+  const members = [ada, other]
+  return inboxRow(10, 1, { id: 'a'.repeat(64), members, updatedAt: 0, ...more })
 }
 
 /** ada's row for a group of three. */
@@ -142,11 +123,20 @@ export function fakeConversation(initial: Partial<ConversationState> = {}) {
   return { conversation, state, files }
 }
 
+const staged = new Set<HTMLElement>()
+
+// What is still drawn when the file ends is drawn again by whatever comes late, where there is no document any more.
+afterEach(() => {
+  for (const root of staged) act(() => render(null, root))
+  staged.clear()
+})
+
 /** Draws in English into the document; drawing again updates what is there. */
 export async function stage(node: () => ComponentChild): Promise<{ root: HTMLElement; draw: () => void }> {
   await loadLanguage()
   const root = document.createElement('div')
   document.body.replaceChildren(root)
+  staged.add(root)
   const draw = () => {
     act(() => render(node(), root))
   }

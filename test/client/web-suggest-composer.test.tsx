@@ -1,5 +1,4 @@
 // @vitest-environment happy-dom
-import { signal } from '@preact/signals'
 import english from 'emoji-picker-element-data/en/github/data.json'
 import { render } from 'preact'
 import { act } from 'preact/test-utils'
@@ -9,10 +8,9 @@ import { announcement } from '../../web/state/announcer.ts'
 import { clearDrafts } from '../../web/state/drafts.ts'
 import { loadEmoji } from '../../web/state/emoji.ts'
 import { recentEmoji } from '../../web/state/recent-emoji.ts'
-import { Composer } from '../../web/ui/Composer.tsx'
-import type { ComposerTask } from '../../web/ui/composer-task.ts'
 import { user } from '../support/people.ts'
-import { ada, alan, fakeConversation, grace, only, stage } from './web-stage.tsx'
+import { stageComposer } from './web-composer-stage.tsx'
+import { ada, alan, grace, only } from './web-stage.tsx'
 
 vi.mock('../../web/state/api.ts', () => ({ api: { setDraft: vi.fn(async () => {}) } }))
 
@@ -24,22 +22,8 @@ const PEOPLE = new Map<string, Member>(
 let unmount = () => {}
 
 async function composer() {
-  const { conversation, state } = fakeConversation({ members: PEOPLE })
-  const escaped = vi.fn()
-  const { root } = await stage(() => (
-    <Composer
-      conversation={conversation}
-      state={state}
-      name="Grace"
-      me={ada}
-      task={signal<ComposerTask | null>(null)}
-      onEdit={() => {}}
-      onSent={() => {}}
-      onEscape={escaped}
-    />
-  ))
+  const { root, conversation, escaped, field } = await stageComposer({ members: PEOPLE })
   unmount = () => act(() => render(null, root))
-  const field = only<HTMLTextAreaElement>(root, 'textarea')
   await vi.waitFor(() => expect(field.getAttribute('aria-autocomplete')).toBe('list'), { timeout: 10_000 })
   const type = (text: string, caret = text.length) =>
     act(() => {
