@@ -9,6 +9,8 @@
 import {
   BACKOFF_MAX_MS,
   BACKOFF_MIN_MS,
+  BACKOFF_SOON_MS,
+  BACKOFF_SOON_TRIES,
   CLOSE,
   CONNECT_WITHIN_MS,
   isTerminal,
@@ -114,7 +116,9 @@ export class Connection {
       if (this.#socket === socket) this.#lose(event.code, event.reason)
     }
     socket.onerror = () => {
-      // A close always follows, and says more.
+      // A browser's close follows in the same turn, and says more. Where Node's never opened, none follows: without
+      // this a refused connection would be tried again only after the 10 s in which it may answer.
+      if (this.#socket === socket) this.#setTimer('connect', 0, () => this.#lose(1006, 'no connection'))
     }
   }
 
@@ -157,7 +161,7 @@ export class Connection {
     if (turn !== this.#turn) return
     if (isTerminal(code)) return this.#setState({ phase: 'closed', code, reason })
     this.#attempts += 1
-    const most = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** this.#attempts)
+    const most = longestWait(this.#attempts)
     const wait = Math.round(BACKOFF_MIN_MS + this.#options.random() * (most - BACKOFF_MIN_MS))
     this.#setTimer('retry', wait, () => this.#connect())
     this.#setState({ phase: 'waiting', retryAt: this.#options.clock.now() + wait })
@@ -202,6 +206,12 @@ export class Connection {
   #clearTimers(): void {
     for (const name of [...this.#timers.keys()]) this.#clearTimer(name)
   }
+}
+
+/** Of the wait after so many failures (ms): doubling, but for the seconds that a restart takes. */
+function longestWait(failures: number): number {
+  const soon = Math.min(BACKOFF_SOON_MS, BACKOFF_MIN_MS * 2 ** failures)
+  return Math.min(BACKOFF_MAX_MS, soon * 2 ** Math.max(0, failures - BACKOFF_SOON_TRIES))
 }
 
 function parseFrame(data: string): { type: string } | undefined {

@@ -131,13 +131,22 @@ export const COALESCE_BYTES = 32 * KIB
 /** `got`: at least every this many events, or this long after the first unconfirmed one (CONTRACT 4). */
 export const GOT_EVENTS = 16
 export const GOT_AFTER_MS = 5 * SECOND_MS
-/** The client's heartbeat: below the 100 s after which proxies drop a silent connection, ±20 %. */
-export const PING_EVERY_MS = 25 * SECOND_MS
+/**
+ * The client's heartbeat, ±20 %: below the 100 s after which proxies drop a silent connection, and often enough that
+ * a connection that died without a word is given up within 36 s, the wait for the pong included.
+ */
+export const PING_EVERY_MS = 21 * SECOND_MS
 export const PONG_WITHIN_MS = 10 * SECOND_MS
 /** A socket whose last ping is older than this lost its client: three pings and some. */
 export const HEARTBEAT_LOST_MS = 90 * SECOND_MS
 export const BACKOFF_MIN_MS = 500
 export const BACKOFF_MAX_MS = 30 * SECOND_MS
+/**
+ * The first tries, some 10 s, wait no longer than this: a restart or a lost network takes seconds, and whoever it hit
+ * is back within 3 s of its end. Whatever lasts longer is met by doubling waits.
+ */
+export const BACKOFF_SOON_MS = 2_500
+export const BACKOFF_SOON_TRIES = 8
 /** The socket of the connection test belongs to nobody, and closes itself. */
 export const TEST_SOCKET_LIFE_MS = 10 * SECOND_MS
 /** A connection attempt that says nothing for this long is given up and tried again. */
