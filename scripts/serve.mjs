@@ -3,10 +3,11 @@
  * without Wrangler's development proxy, which costs more than the Worker itself: the target for load and
  * timing. Everything about the Worker comes from wrangler.toml.
  *
- * SIGUSR2 makes every object forget what is only in its memory, as each deploy does: by turns with the sockets
- * kept, as after a sleep, and with the sockets closed.
+ * SIGUSR2 makes every object forget what is only in its memory: `hibernate` keeps the sockets, as a sleep does,
+ * `close` ends them, as each deploy does. Which one, the file `evict` in the state's directory says; without it
+ * they take turns.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { claimPort } from './lib/address.mjs'
 import { option, options } from './lib/args.mjs'
@@ -66,7 +67,7 @@ async function serve() {
 async function evictAll() {
   const { unstable_readConfig: readConfig } = await import('wrangler')
   const { name, durable_objects } = readConfig({ config: 'wrangler.toml' })
-  const webSockets = evictions++ % 2 === 0 ? 'hibernate' : 'close'
+  const webSockets = evictionKind()
   for (const { class_name } of durable_objects.bindings) {
     const ids = await server.listDurableObjectIds(class_name)
     const evict = (id) => server.unsafeEvictDurableObject(name, class_name, { id, webSockets })
@@ -74,6 +75,13 @@ async function evictAll() {
     const evicted = (await Promise.allSettled(ids.map(evict))).filter(({ status }) => status === 'fulfilled')
     console.log(`${class_name}: ${evicted.length} of ${ids.length} evicted (${webSockets})`)
   }
+  console.log(`All are evicted: ${webSockets}`)
+}
+
+function evictionKind() {
+  const path = join(state, 'evict')
+  if (existsSync(path)) return readFileSync(path, 'utf8').trim()
+  return evictions++ % 2 === 0 ? 'hibernate' : 'close'
 }
 
 function readVars() {

@@ -1,7 +1,7 @@
 /** A real Edgewise in its own processes, started with the commands that people use. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -16,6 +16,7 @@ const COMMANDS = {
 const START_WITHIN_MS = 90_000
 const STOP_WITHIN_MS = 10_000
 const TRAFFIC_MS = 50
+const EVICT_WITHIN_MS = 10_000
 
 export type EdgewiseOptions = {
   /** `dev` is `npm start` (wrangler dev), `serve` is `npm run serve` (Miniflare without the proxy). */
@@ -37,24 +38,31 @@ export type Edgewise = {
   stop(): Promise<void>
   /** `kill -9` of all its processes at once. */
   kill9(): Promise<void>
-  /** Every object loses its memory (`serve` only). Resolves when the signal is sent. */
-  evict(): void
+  /**
+   * Every object loses its memory (`serve` only): its sockets are kept, or closed; by turns where nothing is said.
+   * Resolves when the server says that it is done.
+   */
+  evict(kind?: Eviction): Promise<void>
 }
+
+/** `hibernate` is what a sleep does, `close` what a deploy does. */
+export type Eviction = 'hibernate' | 'close'
 
 /** @throws with the output so far when it ends, or does not answer in time. */
 export async function startEdgewise(options: EdgewiseOptions = {}): Promise<Edgewise> {
   const { mode = 'dev', state = newState(), port = await freePort(), vars = {} } = options
-  const { script, stateOption } = COMMANDS[mode]
+  const { script: command, stateOption } = COMMANDS[mode]
   const child = spawn(
     'npm',
     [
-      ...['run', script, '--', '--port', String(port), stateOption, state],
+      ...['run', command, '--', '--port', String(port), stateOption, state],
       ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
     ],
     // Its own process group, as a shell would give it: that is what a Ctrl-C in a terminal goes to.
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   )
   const pid = await started(child)
+  let script: number | undefined
   return {
     url: `http://localhost:${port}`,
     port,
@@ -68,10 +76,14 @@ export async function startEdgewise(options: EdgewiseOptions = {}): Promise<Edge
       await wait(TRAFFIC_MS)
       await ended(child, pid, () => kill9(pids))
     },
-    evict() {
+    async evict(kind) {
       // npm and the shell between would die of it: only the script knows what it means.
-      const [script] = processTree(pid).filter((each) => isNode(each, 'scripts/serve.mjs'))
-      if (script !== undefined) process.kill(script, 'SIGUSR2')
+      script ??= processTree(pid).find((each) => isNode(each, 'scripts/serve.mjs'))
+      if (script === undefined) return
+      if (kind) writeFileSync(join(state, 'evict'), kind)
+      const done = said(child, 'All are evicted', EVICT_WITHIN_MS)
+      process.kill(script, 'SIGUSR2')
+      await done
     },
   }
 }
@@ -114,6 +126,23 @@ async function started(child: ChildProcess): Promise<number> {
     throw new Error(`Edgewise did not start. Its output:\n${output}`, { cause: error })
   }
   return pid
+}
+
+/** Resolves once the output has the words, or the time is over: a server that was killed meanwhile says nothing. */
+function said(child: ChildProcess, words: string, withinMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    let output = ''
+    const hear = (chunk: Buffer): void => {
+      output += chunk.toString()
+      if (output.includes(words)) end()
+    }
+    const end = (): void => {
+      child.stdout?.off('data', hear)
+      resolve()
+    }
+    child.stdout?.on('data', hear)
+    wait(withinMs, undefined, { ref: false }).then(end)
+  })
 }
 
 async function ended(child: ChildProcess, pid: number, end: () => void): Promise<void> {

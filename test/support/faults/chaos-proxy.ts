@@ -13,6 +13,7 @@ export class ChaosProxy {
   #budget = Number.POSITIVE_INFINITY
   #isSilent = false
   #isAway = false
+  #cutsInFrames = 0
 
   /** @param target the port that everything goes to, on this machine */
   static async start(target: number): Promise<ChaosProxy> {
@@ -32,6 +33,11 @@ export class ChaosProxy {
 
   get url(): string {
     return `http://localhost:${this.#port}`
+  }
+
+  /** How often bytes that were on their way were cut in two. */
+  get cutsInFrames(): number {
+    return this.#cutsInFrames
   }
 
   /** Every connection is reset, now. */
@@ -109,6 +115,7 @@ export class ChaosProxy {
       return
     }
     // The first part arrives, the rest never does.
+    if (this.#budget > 0) this.#cutsInFrames += 1
     to.write(chunk.subarray(0, this.#budget), () => this.cut())
   }
 }

@@ -14,6 +14,8 @@ export type PlayerOptions = {
   proxy: ChaosProxy
   dice: Dice
   recorder: Recorder
+  /** 0 ≤ random < 1: how long it waits between attempts, and between pings. Short waits unless said otherwise. */
+  random?: () => number
 }
 
 /** What a device shows of one conversation, as it went. */
@@ -26,6 +28,7 @@ export class Player {
   readonly dice: Dice
   readonly recorder: Recorder
   readonly #session: ProgramSession
+  readonly #random: () => number
   readonly #disk = memoryStore()
   #life = { isAlive: true }
   #client: Client
@@ -33,13 +36,15 @@ export class Player {
   /** Everything that was ever shown, also by earlier lives. */
   readonly #shown = new Map<string, ShownRun[]>()
 
-  constructor({ name, session, proxy, dice, recorder }: PlayerOptions) {
+  constructor({ name, session, proxy, dice, recorder, random }: PlayerOptions) {
     this.name = name
     this.user = session.user
     this.proxy = proxy
     this.dice = dice
     this.recorder = recorder
     this.#session = session
+    // A run is minutes, and most of it is meant to be traffic.
+    this.#random = random ?? (() => dice.below(0.08))
     this.#client = this.#newClient()
   }
 
@@ -111,8 +116,7 @@ export class Player {
       authorize: this.#session.authorize,
       store: this.recorder.storeOf(this.name, this.#disk, isAlive),
       openSocket: this.recorder.socketsOf(this.name, this.user.id, isAlive),
-      // Short waits between attempts: a run is minutes, and most of it is meant to be traffic.
-      random: () => this.dice.below(0.08),
+      random: this.#random,
     })
   }
 }

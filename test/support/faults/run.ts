@@ -172,7 +172,7 @@ class Run {
   async #evict(isPlaying: () => boolean): Promise<void> {
     await this.#each(EVICT_EVERY, isPlaying, () => {
       this.#count('evict')
-      this.#edgewise?.evict()
+      void this.#edgewise?.evict()
     })
   }
 
