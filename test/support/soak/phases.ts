@@ -37,6 +37,11 @@ export class Phases {
     return this.moments.filter(({ at, phase }) => at >= from && phase === 'connecting').length
   }
 
+  /** Whether it has been anything but live since `from`. */
+  lostSince(from: number): boolean {
+    return this.moments.some(({ at, phase }) => at >= from && phase !== 'live')
+  }
+
   /** ms from each loss of a live connection after `from` to the next time that it was live. */
   resumesSince(from: number): number[] {
     const resumes: number[] = []
