@@ -29,6 +29,7 @@ export interface Env {
   TEXT_MAX?: string | number
   ATTACHMENT_MAX_BYTES?: string | number
   SIGN_UP?: string
+  HISTORY?: string | number
   ORIGINS?: string
 }
 
@@ -47,6 +48,10 @@ const Variables = v.object({
   TEXT_MAX: count(TEXT_MAX),
   ATTACHMENT_MAX_BYTES: count(ATTACHMENT_BYTES_MAX),
   SIGN_UP: v.optional(v.picklist(['open', 'invite', 'closed']), 'open'),
+  HISTORY: v.optional(
+    v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.regex(/^[\w.-]{0,40}$/)),
+    '',
+  ),
   ORIGINS: v.optional(v.pipe(v.string(), v.transform(splitOrigins)), ''),
 })
 
@@ -58,6 +63,8 @@ export type Config = {
   textMax: number
   attachmentBytesMax: number
   signUp: 'open' | 'invite' | 'closed'
+  /** Which of several histories all conversations tell: another word whenever older copies were put back (R10). */
+  history: string
   /** Further origins that may call with cookies, beside our own. */
   origins: string[]
 }
@@ -82,6 +89,7 @@ export function readConfig(env: Env): Config {
     textMax: variables.TEXT_MAX,
     attachmentBytesMax: variables.ATTACHMENT_MAX_BYTES,
     signUp: variables.SIGN_UP,
+    history: variables.HISTORY,
     origins: variables.ORIGINS,
   }
   configs.set(env, config)

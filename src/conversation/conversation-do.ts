@@ -94,7 +94,7 @@ export class ConversationDO extends DurableObject<Env> {
       void ctx.storage.setAlarm(at)
     }
     const now = () => Date.now()
-    this.#store = new Store(durableSql(ctx.storage))
+    this.#store = new Store(durableSql(ctx.storage), readConfig(env).history)
     this.#sessions = new Sessions(ctx, this.#store.exists ? this.#store.conversation().head : 0)
     this.#deliver = new Deliver({
       store: this.#store,

@@ -111,9 +111,9 @@ export class Deliver {
    */
   start(session: Session, after: number | null, epoch: string | null): void {
     this.#flush()
-    const { head, epoch: current } = this.#store.conversation()
+    const head = this.#head()
     if (after === null) return this.#resync(session, 'start')
-    if (epoch !== null && epoch !== current) return this.#resync(session, 'epoch')
+    if (epoch !== null && epoch !== this.#store.epoch()) return this.#resync(session, 'epoch')
     if (after > head) return this.#resync(session, 'ahead')
     if (this.#isFarBehind(after, head)) return this.#resync(session, 'far_behind')
     session.sent = after

@@ -64,7 +64,7 @@ export class Door {
   greet(session: Session, member: MemberRow, place: Place): void {
     const { store, sessions, deliver, typists, env } = this.#parts
     const now = this.#parts.now()
-    const { epoch, head } = store.conversation()
+    const { head } = store.conversation()
     const { textMax, sends10s, sends60s, attachmentBytesMax } = readConfig(env)
     const hides = (bit: number) => (member.hides & bit) !== 0
     const members = store.members()
@@ -76,7 +76,7 @@ export class Door {
     const typing = typists.now(now).filter((userId) => userId !== member.user_id)
     deliver.send(session, {
       type: 'hello',
-      epoch,
+      epoch: store.epoch(),
       head,
       me: { userId: member.user_id, role: member.role },
       leaseExpiresAt: session.leaseExpiresAt,

@@ -66,7 +66,7 @@ export function threadPage(
 
 /** The log after a place, for programs without a socket. Cut by size too: the next call goes on from `to`. */
 export function eventsPage(store: Store, after: number, limit: number): EventsAnswer {
-  const { epoch, head } = store.conversation()
+  const { head } = store.conversation()
   if (after > head) throw new Refusal('conflict', 'after is ahead of this history')
   const events: Event[] = []
   let size = 0
@@ -75,7 +75,7 @@ export function eventsPage(store: Store, after: number, limit: number): EventsAn
     size += JSON.stringify(event).length
     if (events.length === limit || size > REPLAY_BYTES_MAX) break
   }
-  return { epoch, head, from: after + 1, to: events.at(-1)?.seq ?? after, events }
+  return { epoch: store.epoch(), head, from: after + 1, to: events.at(-1)?.seq ?? after, events }
 }
 
 /** Single messages as they are now, in the order asked for: null for what is not there, or was deleted. */

@@ -64,9 +64,12 @@ export class Store {
   readonly attachments: AttachmentRows
   /** False for an object that was only probed: it has no tables, and reading it writes nothing. */
   #exists: boolean
+  readonly #history: string
 
-  constructor(sql: Sql) {
+  /** @param history see `HISTORY` in env.ts */
+  constructor(sql: Sql, history = '') {
     this.sql = sql
+    this.#history = history
     this.search = new SearchIndex(sql)
     this.unread = new UnreadCounts(sql)
     this.threads = new Threads(sql)
@@ -114,6 +117,12 @@ export class Store {
     const row = this.sql.first<ConversationRow>('SELECT * FROM conversation')
     if (!row) throw new Error('the conversation has no row')
     return row
+  }
+
+  /** Names this history: what a client holds of another one, it must not go on from (R10). */
+  epoch(): string {
+    const { epoch } = this.conversation()
+    return this.#history === '' ? epoch : `${epoch}.${this.#history}`
   }
 
   indexedAt(now: number): void {

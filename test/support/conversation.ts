@@ -20,6 +20,7 @@ const preset: Config = {
   textMax: 4_000,
   attachmentBytesMax: 1,
   signUp: 'open',
+  history: '',
   origins: [],
 }
 
