@@ -54,13 +54,15 @@ function withProcesses() {
 }
 
 function withinWorkerd() {
-  return IN_WORKERD.filter(({ id }) => !only || only.includes(id)).map(({ files, ...scenario }) => {
-    const from = performance.now()
-    const counts = runVitestProject('worker', files)
-    const seconds = Math.round((performance.now() - from) / 1_000)
-    const seen = [`${counts.passed} of ${counts.passed + counts.failed} tests`]
-    return { ...scenario, ...counts, loads: files.map((file) => `\`${file}\``), seen, seconds }
-  })
+  return IN_WORKERD.filter(({ id }) => !only || only.includes(id)).map(
+    ({ files, project = 'worker', ...scenario }) => {
+      const from = performance.now()
+      const counts = runVitestProject(project, files)
+      const seconds = Math.round((performance.now() - from) / 1_000)
+      const seen = [`${counts.passed} of ${counts.passed + counts.failed} tests`]
+      return { ...scenario, ...counts, loads: files.map((file) => `\`${file}\``), seen, seconds }
+    },
+  )
 }
 
 /** A scenario that ended before it could write anything has failed, whatever else is said. */

@@ -8,9 +8,10 @@ const EVENTS_PER_FRAME = 20
 
 export function checkStates(history: History): Violation[] {
   const { server, views } = history
-  const replayed = viewOf('the replayed log', replay(startOf(history), history.log))
+  const timeline = replay(startOf(history), history.log)
   return [
-    ...[...views, replayed].flatMap((view) => differences(view, server)),
+    ...views.flatMap((view) => differences(view, server)),
+    ...differences(viewOf('the replayed log', timeline), heldOf(timeline, server)),
     ...checkSnapshots(history),
     ...checkPins(history),
   ]
@@ -65,6 +66,12 @@ function replay(window: ServerFrameOf<'resync'>, log: readonly Event[]): Timelin
     timeline.apply({ type: 'events', from: from + 1, to: from + events.length, events })
   }
   return timeline
+}
+
+/** Of a log that is longer than a timeline gets, the part that it still holds. */
+function heldOf({ hasOlder, messages }: Timeline, server: View): View {
+  const first = hasOlder ? (messages[0]?.seq ?? 0) : 0
+  return { ...server, messages: server.messages.filter(({ seq }) => seq >= first) }
 }
 
 function viewOf(who: string, { messages, members }: Timeline): View {
