@@ -1,6 +1,8 @@
 /**
  * Everyone talks and listens through networks that are cut, half of the times in the middle of a frame, and some
  * that go silent without a word. In the end everyone holds the same log.
+ *
+ * Seen to fail where one fan-out in 50 is not sent (skip).
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'

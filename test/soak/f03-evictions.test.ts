@@ -1,6 +1,8 @@
 /**
  * The object that everyone talks in loses its memory again and again: most of the times its sockets are closed, as
  * when a new version is deployed, and sometimes they stay, as when it sleeps.
+ *
+ * Seen to fail where an object that wakes does not send its first fan-out (skip, and clients that leave over the gap).
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'

@@ -1,6 +1,8 @@
 /**
  * Devices that were away come back when the log has gone on without them for long: each is given a window to go on
  * from, at once, and everything in between when somebody scrolls back to it.
+ *
+ * Seen to fail where a page ends one message too early (a gap at each seam).
  */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createClient, type OpenConversation } from '../../src/client/client.ts'
@@ -21,8 +23,10 @@ const DEVICES = byTier({ smoke: 10, full: 40 })
 const PEOPLE = 4
 const BEFORE = 20
 const USABLE_WITHIN_MS = 500
-/** Of all of workerd: its heap grows in steps, and local SQLite keeps pages of the file in it as well. */
-const GROWTH_MAX_MIB = 64
+/** Of all of workerd, which is all that can be seen from outside: the object, the Worker and the runtime. */
+const RESUMES_GROWTH_MAX_MIB = 16
+/** A thousand calls leave garbage in the Worker's heap; the log itself, held in memory, would be as much again. */
+const PAGES_GROWTH_MAX_MIB = 128
 
 const proof = prove({
   id: 'F18',
@@ -102,8 +106,8 @@ it('G4 G5 paging back brings every message, in its place', () => {
 })
 
 it('G7 what it takes does not grow with how far behind one is', () => {
-  expect(memory.resumed - memory.before).toBeLessThanOrEqual(GROWTH_MAX_MIB)
-  expect(memory.paged - memory.before).toBeLessThanOrEqual(GROWTH_MAX_MIB)
+  expect(memory.resumed - memory.before).toBeLessThanOrEqual(RESUMES_GROWTH_MAX_MIB)
+  expect(memory.paged - memory.before).toBeLessThanOrEqual(PAGES_GROWTH_MAX_MIB)
 })
 
 /** On a device whose disk has what it had when it was last here. */

@@ -4,6 +4,8 @@
  *
  * Half of the clients come back while the log is still shorter than theirs, half when it is longer again: those,
  * only another epoch can tell.
+ *
+ * Seen to fail where the epoch is the file’s alone: then half are told `ahead`, and half end with a mixed log.
  */
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,8 @@
-/** One conversation with hundreds of sockets, whose server goes away and comes back: everyone wants in at once. */
+/**
+ * One conversation with hundreds of sockets, whose server goes away and comes back: everyone wants in at once.
+ *
+ * Seen to fail where an object that wakes sends everyone away (4005) for its first 2.5 s: 2.6 attempts on average.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createClient } from '../../src/client/client.ts'
 import { type OpenSocket, openWebSocket } from '../../src/client/platform.ts'
