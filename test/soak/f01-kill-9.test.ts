@@ -1,6 +1,9 @@
 /**
  * Programs send to a real server whose processes are all killed in the middle, again and again, and started
  * again on the same data. One scenario; each test looks at one promise about how it ended.
+ *
+ * Seen to fail where a client forgets what was under way when its socket is lost (it is never settled), and where a
+ * refused connection is tried again only after 10 s (back 9 s after the server).
  */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'

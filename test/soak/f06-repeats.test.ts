@@ -11,7 +11,8 @@ import { type Event, uuidv7 } from '../../src/protocol/index.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { NO_LIMITS, openRoom, signUp } from '../support/soak/crowd.ts'
 import { byTier, prove, WITHIN_MS } from '../support/soak/proof.ts'
-import { fill, RawSocket } from '../support/soak/raw-socket.ts'
+import { fill, type Operation, RawSocket } from '../support/soak/raw-socket.ts'
+import { type Said, Ways } from '../support/soak/ways.ts'
 
 const SENDS = 40
 /** Of each kind: all of them together stay below what a socket may change at once (F5). */
@@ -25,14 +26,11 @@ const proof = prove({
   target: 'exactly 1 effect, the same seq each time; another body is always found out',
 })
 
-type Operation = { type: string; id: string; target?: number; [field: string]: unknown }
-/** What an answer said: a place, or a code. */
-type Said = { seq: number; isDuplicate: boolean } | { code: string }
-
 let edgewise: Edgewise
 let author: ProgramSession
 let conversationId: string
 let sockets: RawSocket[]
+let ways: Ways
 let operations: Operation[]
 /** Of each operation, by each way. */
 let first: Said[][]
@@ -48,17 +46,18 @@ beforeAll(async () => {
   conversationId = (await openRoom(url, people)).id
   const open = (session: ProgramSession) => RawSocket.open(url, session, conversationId)
   sockets = [await open(author), await open(author)]
+  ways = new Ways({ url, session: author, conversationId, sockets })
   const sends = Array.from({ length: SENDS }, (_, n) => ({ type: 'send', id: uuidv7(), text: `said ${n}` }))
-  const sent = await everyWay(sends)
+  const sent = await ways.ask(sends)
   const changes = changesOf(sent.flatMap(([said]) => (said && 'seq' in said ? [said.seq] : [])))
   operations = [...sends, ...changes]
-  first = [...sent, ...(await everyWay(changes))]
+  first = [...sent, ...(await ways.ask(changes))]
   const crowd = await Promise.all(people.slice(1).map(open))
   const from = performance.now()
   await fill(crowd, LATER)
   const pace = Math.round((LATER / (performance.now() - from)) * 1_000)
-  again = await everyWay(operations)
-  others = await everyWay(operations.map(withAnotherBody))
+  again = await ways.ask(operations)
+  others = await ways.ask(operations.map(withAnotherBody))
   log = await readLog()
   for (const socket of crowd) socket.close()
   proof.load(
@@ -77,10 +76,10 @@ afterAll(async () => {
 })
 
 it('G2 of three ways one has the effect, and all name the same place', () => {
-  for (const ways of first) {
-    const seqs = ways.map((said) => ('seq' in said ? said.seq : said.code))
+  for (const answers of first) {
+    const seqs = answers.map((said) => ('seq' in said ? said.seq : said.code))
     expect(new Set(seqs)).toEqual(new Set([seqs[0]]))
-    expect(ways.map((said) => 'seq' in said && said.isDuplicate).sort()).toEqual([false, true, true])
+    expect(answers.map((said) => 'seq' in said && said.isDuplicate).sort()).toEqual([false, true, true])
   }
 })
 
@@ -118,38 +117,6 @@ function changesOf(seqs: readonly number[]): Operation[] {
 function withAnotherBody(operation: Operation): Operation {
   if (operation.type === 'send' || operation.type === 'edit') return { ...operation, text: 'something else' }
   return { ...operation, target: (operation.target ?? 0) + CHANGES }
-}
-
-/** One after the other, each by all ways at once. */
-async function everyWay(list: readonly Operation[]): Promise<Said[][]> {
-  const said: Said[][] = []
-  for (const operation of list) {
-    said.push(
-      await Promise.all([...sockets.map((socket) => overSocket(socket, operation)), overHttp(operation)]),
-    )
-  }
-  return said
-}
-
-async function overSocket(socket: RawSocket, operation: Operation): Promise<Said> {
-  const answer = await socket.ask(operation)
-  if (answer.type === 'error') return { code: answer.code }
-  return { seq: answer.seq, isDuplicate: answer.duplicate === true }
-}
-
-async function overHttp({ type, ...fields }: Operation): Promise<Said> {
-  const [path, body] = type === 'send' ? ['messages', fields] : ['operations', { type, ...fields }]
-  const answer = await fetch(`${edgewise.url}/api/conversations/${conversationId}/${path}`, {
-    method: 'POST',
-    headers: { ...(await author.authorize()), 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  const { seq, duplicate, error } = (await answer.json()) as {
-    seq: number
-    duplicate?: boolean
-    error?: { code: string }
-  }
-  return error ? { code: error.code } : { seq, isDuplicate: duplicate === true }
 }
 
 async function readLog(): Promise<Event[]> {

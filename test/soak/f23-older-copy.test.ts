@@ -7,19 +7,17 @@
  *
  * Seen to fail where the epoch is the file’s alone: then half are told `ahead`, and half end with a mixed log.
  */
-import { cpSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { OpenConversation } from '../../src/client/client.ts'
 import { type Message, uuidv7 } from '../../src/protocol/index.ts'
-import { type Edgewise, newState, startEdgewise } from '../support/edgewise.ts'
+import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
+import { copyOf, putBack } from '../support/soak/copies.ts'
 import { Crowd, NO_LIMITS } from '../support/soak/crowd.ts'
 import { byTier, prove, SEED, WITHIN_MS } from '../support/soak/proof.ts'
 
 const PEOPLE = byTier({ smoke: 4, full: 10 })
 const KEPT = byTier({ smoke: 30, full: 300 })
 const LOST = byTier({ smoke: 20, full: 200 })
-const CONVERSATIONS = 'v3/do/edgewise-ConversationDO'
 const SEEN_WITHIN_MS = 30_000
 
 const proof = prove({
@@ -43,7 +41,7 @@ beforeAll(async () => {
   const { url, port, state } = edgewise
   crowd = await Crowd.start({ url, port, people: PEOPLE, seed: SEED })
   await everyoneSays(KEPT)
-  const copy = copyOf(state)
+  const copy = copyOf(state, crowd.room.id)
   await everyoneSays(LOST)
   lost = new Set(
     heldBy(conversations()[0])
@@ -52,7 +50,7 @@ beforeAll(async () => {
   )
   for (const { player } of crowd.speakers) player.proxy.leave()
   await edgewise.stop()
-  putBack(copy, state)
+  putBack(copy, state, crowd.room.id)
   const windowsBefore = windows().length
 
   edgewise = await startEdgewise({ mode: 'serve', vars: { ...NO_LIMITS, HISTORY: 'restored' }, state, port })
@@ -128,28 +126,6 @@ async function comeBack(speakers: Crowd['speakers']): Promise<void> {
     player.in(crowd.room.id).reconnectNow()
   }
   await Promise.all(speakers.map(({ phases }) => phases.untilLive()))
-}
-
-/**
- * The file and its log of writes, while nobody writes; the copy lies outside of the state. The index of that log,
- * `-shm`, SQLite makes anew.
- */
-function copyOf(state: string): string {
-  const copy = newState()
-  for (const name of filesIn(state).filter((each) => !each.endsWith('-shm'))) {
-    cpSync(join(state, CONVERSATIONS, name), join(copy, name))
-  }
-  return copy
-}
-
-function putBack(copy: string, state: string): void {
-  for (const name of filesIn(state)) rmSync(join(state, CONVERSATIONS, name))
-  cpSync(copy, join(state, CONVERSATIONS), { recursive: true })
-  rmSync(copy, { recursive: true })
-}
-
-function filesIn(state: string): string[] {
-  return readdirSync(join(state, CONVERSATIONS)).filter((name) => name.startsWith(crowd.room.id))
 }
 
 async function sayOverHttp(text: string): Promise<void> {

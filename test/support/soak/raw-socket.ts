@@ -2,7 +2,8 @@
 import type { ProgramSession } from '../../../src/client/program.ts'
 import { GOT_EVENTS, type ServerFrame, SUBPROTOCOL, uuidv7 } from '../../../src/protocol/index.ts'
 
-type Operation = { type: string; id: string; [field: string]: unknown }
+/** A frame that changes the log, whatever it says: a test may say what the server refuses. */
+export type Operation = { type: string; id: string; target?: number; [field: string]: unknown }
 type Answer = Extract<ServerFrame, { type: 'ack' | 'error' }>
 
 /** Operations under way at once: enough to keep the server busy, and few enough to stay polite. */
