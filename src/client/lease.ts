@@ -1,5 +1,5 @@
 /** Extends the life of all open sockets with one request: renewed at 70 % of the shortest lease. */
-import { LEASE_RENEW_AT, type LeaseAnswer } from '../protocol/index.ts'
+import { LEASE_MS, LEASE_RENEW_AT, type LeaseAnswer } from '../protocol/index.ts'
 import type { Clock, Timer } from './platform.ts'
 
 export type LeaseOptions = {
@@ -23,7 +23,9 @@ export class LeaseKeeper {
   /** A socket was opened, and stands until then. */
   watch(leaseExpiresAt: number): void {
     const now = this.#options.clock.now()
-    const renewAt = now + Math.max(0, (leaseExpiresAt - now) * LEASE_RENEW_AT)
+    // By a clock that is behind it seems to last for longer than any does.
+    const left = Math.min(LEASE_MS, leaseExpiresAt - now)
+    const renewAt = now + Math.max(0, left * LEASE_RENEW_AT)
     if (renewAt >= this.#renewAt) return
     this.#clear()
     this.#renewAt = renewAt
@@ -49,7 +51,9 @@ export class LeaseKeeper {
       // Stopped meanwhile: renewing for nobody would go on for ever.
       if (turn !== this.#turn) return
       this.#options.spread(lease)
-      this.watch(expiresAt)
+      const now = this.#options.clock.now()
+      // It has just been made: where it seems to have run out, this clock is ahead, and would ask again at once.
+      this.watch(expiresAt > now ? expiresAt : now + LEASE_MS)
     } catch {
       // The sockets close when their lease runs out (4001), come back, and are leased anew.
     }

@@ -1,5 +1,6 @@
 /** Signing in without a browser: keeps the session cookie and hands out a fresh access token for each call. */
 import {
+  ACCESS_TOKEN_MS,
   ACCESS_TOKEN_SPARE_MS,
   type ErrorBody,
   REQUEST_WITHIN_MS,
@@ -23,15 +24,19 @@ export async function signInProgram(
   const path = credentials.displayName === undefined ? '/api/auth/sign-in' : '/api/auth/sign-up'
   const { user } = await post<UserAnswer>(baseUrl + path, credentials, jar)
   let token: TokenAnswer | undefined
+  let usableUntil = 0
   let asking: Promise<TokenAnswer> | undefined
   return {
     user,
     async authorize() {
-      if (!token || token.expiresAt - Date.now() < ACCESS_TOKEN_SPARE_MS) {
+      if (!token || usableUntil - Date.now() < ACCESS_TOKEN_SPARE_MS) {
         asking ??= post<TokenAnswer>(`${baseUrl}/api/auth/token`, {}, jar)
         token = await asking.finally(() => {
           asking = undefined
         })
+        // It has just been made. What a clock that is wrong makes of its end, no token can be: not over, nor later.
+        const left = token.expiresAt - Date.now()
+        usableUntil = Date.now() + (left > 0 ? Math.min(left, ACCESS_TOKEN_MS) : ACCESS_TOKEN_MS)
       }
       return { authorization: `Bearer ${token.accessToken}` }
     },

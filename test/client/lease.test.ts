@@ -54,6 +54,23 @@ describe('lease', () => {
     expect(asked).toBe(1)
   })
 
+  it.each([
+    ['ahead', LEASE_MS],
+    ['behind', -24 * LEASE_MS],
+  ])('R6 a clock that is %s asks no more often than the lease needs, and no less', async (_, offset) => {
+    const told = () => clock.now() - offset + LEASE_MS
+    answer = async () => ({ lease: `lease ${asked}`, expiresAt: told() })
+    keeper.watch(told())
+    await clock.advance(0)
+    // What a greeting says may really have run out: that is one question.
+    const first = offset > 0 ? 1 : 0
+    expect(asked).toBe(first)
+    await clock.advance(RENEW_MS - 1)
+    expect(asked).toBe(first)
+    await clock.advance(1)
+    expect(asked).toBe(first + 1)
+  })
+
   it('fails in silence: the sockets come back and bring a new one', async () => {
     answer = () => Promise.reject(new Error('offline'))
     keeper.watch(clock.now() + LEASE_MS)

@@ -55,6 +55,21 @@ describe('program', () => {
     expect(calls[1]?.body).toEqual({ username: 'ada', password, displayName: 'Ada' })
   })
 
+  it.each([86_400_000, -86_400_000])(
+    'uses a token for as long as one lives, by a clock that is %d ms off',
+    async (offset) => {
+      vi.useFakeTimers({ now: 1_800_000_000_000 })
+      const made = (n: number) => () => token(n, Date.now() - offset + 300_000)
+      answers.push(signedIn, made(1), made(2))
+      const { authorize } = await signInProgram(BASE, { username: 'ada', password })
+      expect(await authorize()).toEqual({ authorization: 'Bearer token 1' })
+      vi.setSystemTime(Date.now() + 269_000)
+      expect(await authorize()).toEqual({ authorization: 'Bearer token 1' })
+      vi.setSystemTime(Date.now() + 2_000)
+      expect(await authorize()).toEqual({ authorization: 'Bearer token 2' })
+    },
+  )
+
   it('gives the cookies back, and uses a token until shortly before its end', async () => {
     vi.useFakeTimers({ now: 1_800_000_000_000 })
     answers.push(
