@@ -6,6 +6,19 @@
  */
 export const IN_WORKERD = [
   {
+    id: 'F5',
+    fault: 'the server’s clock is set back an hour; tokens at the edge of their life',
+    target: 'order unchanged; the tolerance for clocks is 5 s, exactly',
+    files: ['test/worker/guarantees.test.ts', 'test/worker/tokens.test.ts'],
+  },
+  {
+    id: 'F5',
+    project: 'core',
+    fault: 'limits, counted by a clock that is set back an hour',
+    target: 'nobody is locked out, no wait is negative',
+    files: ['test/core/rate.test.ts', 'test/core/send.test.ts'],
+  },
+  {
     id: 'F15',
     project: 'core',
     fault: '5,000 random histories of the server’s store, in the full tier; 200 in smoke',

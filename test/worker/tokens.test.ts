@@ -1,7 +1,7 @@
 /** F12: tokens that we did not sign, or not for this, are refused on a plain route and on an upgrade alike. */
 import { env } from 'cloudflare:workers'
 import { type CryptoKey, generateKeyPair, importJWK, SignJWT } from 'jose'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { mintAccess, mintLease, publicKeys, verifyAccess } from '../../src/auth/token.ts'
 import { ACCESS_TOKEN_MS, CLOCK_SKEW_S, CLOSE, uuidv7 } from '../../src/protocol/index.ts'
 import { captureLogs } from '../support/worker/logs.ts'
@@ -120,6 +120,27 @@ describe('CONTRACT 2 access tokens', () => {
     await expect(verifyAccess(env, within.token)).resolves.toMatchObject({ userId: ada.user.id })
     const past = await mintAccess(env, ada.identity, now - ACCESS_TOKEN_MS - CLOCK_SKEW_S * 1_000 - 1_000)
     await expect(verifyAccess(env, past.token)).rejects.toMatchObject({ code: 'unauthorized' })
+  })
+
+  it('live five seconds longer by a clock that is behind, and no second more', async () => {
+    const now = Math.floor(Date.now() / 1_000) * 1_000
+    const { token } = await mintAccess(env, ada.identity, now)
+    const at = async (ms: number) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: now + ACCESS_TOKEN_MS + ms })
+      try {
+        return await verifyAccess(env, token).then(
+          () => 'taken',
+          () => 'refused',
+        )
+      } finally {
+        vi.useRealTimers()
+      }
+    }
+    expect([await at(0), await at(CLOCK_SKEW_S * 1_000 - 1), await at(CLOCK_SKEW_S * 1_000)]).toEqual([
+      'taken',
+      'taken',
+      'refused',
+    ])
   })
 
   it('do not go by another scheme than Bearer', async () => {
