@@ -1,7 +1,7 @@
 /** A real Edgewise in its own processes, started with the commands that people use. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -80,7 +80,9 @@ export async function startEdgewise(options: EdgewiseOptions = {}): Promise<Edge
       // npm and the shell between would die of it: only the script knows what it means.
       script ??= processTree(pid).find((each) => isNode(each, 'scripts/serve.mjs'))
       if (script === undefined) return
-      if (kind) writeFileSync(join(state, 'evict'), kind)
+      const wish = join(state, 'evict')
+      if (kind) writeFileSync(wish, kind)
+      else rmSync(wish, { force: true })
       const done = said(child, 'All are evicted', EVICT_WITHIN_MS)
       process.kill(script, 'SIGUSR2')
       await done
