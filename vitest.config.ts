@@ -59,6 +59,15 @@ export default defineConfig(async () => ({
           hookTimeout: 120_000,
         },
       },
+      {
+        // Only `npm run soak`, the full tier: a server with a bug is bundled and started for each test.
+        test: {
+          name: 'seeded',
+          include: ['test/seeded/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 }))

@@ -3,6 +3,8 @@
  * without Wrangler's development proxy, which costs more than the Worker itself: the target for load and
  * timing. Everything about the Worker comes from wrangler.toml.
  *
+ * `--bug NAME` serves a copy of the sources with a bug in it (test/support/bugs), to prove what is to find it.
+ *
  * SIGUSR2 makes every object forget what is only in its memory: `hibernate` keeps the sockets, as a sleep does,
  * `close` ends them, as each deploy does. Which one, the file `evict` in the state's directory says; without it
  * they take turns.
@@ -18,6 +20,7 @@ import { onStopRequest } from './lib/process-group.mjs'
 import { ensureSecrets } from './lib/secrets.mjs'
 import { runToolQuietly } from './lib/tools.mjs'
 
+const ENTRY = 'src/worker.ts'
 const OUTPUT = 'dist/worker'
 const BUNDLE = 'worker.js'
 
@@ -25,10 +28,12 @@ ensureInstalled()
 if (Number.parseInt(process.versions.node, 10) < 22) fail('Run it with npm: npm run serve')
 const port = await claimPort()
 const state = option('--state') ?? '.wrangler/serve'
+const bugs = options('--bug')
 
 ensureSecrets()
 ensureMigrated(state)
-if (!runToolQuietly('wrangler', ['deploy', '--dry-run', '--outdir', OUTPUT])) {
+const { entry, output } = bugs.length > 0 ? await plantBugs() : { entry: ENTRY, output: OUTPUT }
+if (!runToolQuietly('wrangler', ['deploy', entry, '--dry-run', '--outdir', output])) {
   fail("The Worker could not be bundled; Wrangler's message is above.")
 }
 const server = await serve()
@@ -37,6 +42,15 @@ let evictions = 0
 process.on('SIGUSR2', () => void evictAll().catch((error) => console.error(error)))
 console.log(`\nEdgewise is ready: http://localhost:${port}  (Ctrl-C stops it)\n`)
 
+/** In a copy, and into a folder of its own: no bug is ever where a real build is looked for. */
+async function plantBugs() {
+  console.error(
+    `\n!!! This Edgewise has a bug in it: ${bugs.join(', ')}. It is for tests and for nothing else. !!!\n`,
+  )
+  const { plant } = await import('../test/support/bugs/seed.ts')
+  return plant(bugs)
+}
+
 async function serve() {
   const { convertV4MiniflareOptions, Miniflare } = await import('miniflare')
   const { unstable_getMiniflareWorkerOptions: workerOptionsOf, unstable_readConfig: readConfig } =
@@ -44,7 +58,7 @@ async function serve() {
   const config = readConfig({ config: 'wrangler.toml' })
   // Rules say how to bundle, which is done: Miniflare is given the one module that came of it.
   const { modulesRules, ...options } = workerOptionsOf(config).workerOptions
-  const contents = readFileSync(join(OUTPUT, BUNDLE), 'utf8')
+  const contents = readFileSync(join(output, BUNDLE), 'utf8')
   const worker = {
     ...options,
     name: config.name,

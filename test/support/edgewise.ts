@@ -26,6 +26,8 @@ export type EdgewiseOptions = {
   port?: number
   /** Variables of CONTRACT 7. */
   vars?: Record<string, string | number>
+  /** What is planted in a copy of the sources, by name (`serve` only): bugs/table.ts. */
+  bugs?: readonly string[]
 }
 
 export type Edgewise = {
@@ -50,13 +52,14 @@ export type Eviction = 'hibernate' | 'close'
 
 /** @throws with the output so far when it ends, or does not answer in time. */
 export async function startEdgewise(options: EdgewiseOptions = {}): Promise<Edgewise> {
-  const { mode = 'dev', state = newState(), port = await freePort(), vars = {} } = options
+  const { mode = 'dev', state = newState(), port = await freePort(), vars = {}, bugs = [] } = options
   const { script: command, stateOption } = COMMANDS[mode]
   const child = spawn(
     'npm',
     [
       ...['run', command, '--', '--port', String(port), stateOption, state],
       ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
+      ...bugs.flatMap((name) => ['--bug', name]),
     ],
     // Its own process group, as a shell would give it: that is what a Ctrl-C in a terminal goes to.
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], detached: true },

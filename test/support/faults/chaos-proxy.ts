@@ -14,6 +14,7 @@ export class ChaosProxy {
   #isSilent = false
   #isAway = false
   #cutsInFrames = 0
+  #isMute = false
 
   /** @param target the port that everything goes to, on this machine */
   static async start(target: number): Promise<ChaosProxy> {
@@ -63,6 +64,12 @@ export class ChaosProxy {
     }
   }
 
+  /** What is sent arrives, what is answered does not: once it is cut, an ack has been lost on its way. */
+  loseAnswers(): void {
+    this.#isMute = true
+    for (const { far } of this.#pairs) far.pause()
+  }
+
   /** Nothing gets through, and nothing new is taken. */
   leave(): void {
     this.#isAway = true
@@ -71,7 +78,7 @@ export class ChaosProxy {
 
   /** As a good network again. */
   heal(): void {
-    this.#isSilent = this.#isAway = false
+    this.#isSilent = this.#isAway = this.#isMute = false
     this.#budget = Number.POSITIVE_INFINITY
     for (const { near, far } of this.#pairs) {
       near.resume()
@@ -106,6 +113,7 @@ export class ChaosProxy {
       })
     }
     if (this.#isSilent) this.silence()
+    if (this.#isMute) this.loseAnswers()
   }
 
   #pass(chunk: Buffer, from: Socket, to: Socket): void {

@@ -32,6 +32,10 @@ export type ViolationName =
   | 'divergence'
   /** A window and the events after it do not make the end. */
   | 'snapshot law'
+  /** The index went back to what it had held before, or holds what the conversation does not. */
+  | 'stale index'
+  /** The index was never told of the end. */
+  | 'lost index write'
 
 export type Violation = { name: ViolationName; says: string }
 

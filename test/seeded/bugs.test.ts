@@ -1,0 +1,67 @@
+/**
+ * Proves what proves the rest: ten bugs, planted one at a time in a copy of the sources, each provoked on a real
+ * server, and found by the checker under its name. The same is done to a sound server at the same time, where
+ * nothing may be found: a checker that cries at everything would find all ten as well.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { PROVOCATIONS } from '../support/bugs/provoke.ts'
+import { Scene, Stand } from '../support/bugs/scene.ts'
+import { BUGS, type Bug } from '../support/bugs/table.ts'
+import type { Violation } from '../support/faults/checker.ts'
+import { SEED } from '../support/soak/proof.ts'
+
+const FOLDER = 'test-results/soak'
+
+/** What docs/proof.md says of each. */
+const rows: { name: string; by: string; caughtAs: string; says: string; found: string[] }[] = []
+let sound: Stand
+
+beforeAll(async () => {
+  console.log(`bugs: npm run soak -- --only bugs --seed ${SEED}`)
+  sound = await Stand.start('sound', [])
+})
+
+afterAll(async () => {
+  await sound?.edgewise.stop()
+  mkdirSync(FOLDER, { recursive: true })
+  writeFileSync(`${FOLDER}/bugs.json`, JSON.stringify(rows))
+})
+
+it.each(BUGS)('$name is caught as $caughtAs, and without it nothing is', async (bug) => {
+  const seeded = await Stand.start('seeded', namesOf(bug, true))
+  const control = bug.weather ? await Stand.start('sound', namesOf(bug, false)) : sound
+  try {
+    const [found, cried] = await Promise.all([played(bug, seeded), played(bug, control)])
+    const caught = found.find(({ name }) => name === bug.caughtAs)
+    const names = [...new Set(found.map(({ name }) => name))]
+    const { name, caughtAs } = bug
+    rows.push({ name, by: provocationOf(bug).by, caughtAs, says: caught?.says ?? '', found: names })
+    console.log(`${name}: ${names.join(', ') || 'nothing'}; ${caught?.says}`)
+    expect(cried).toEqual([])
+    expect(names).toContain(caughtAs)
+  } finally {
+    await seeded.edgewise.stop()
+    if (control !== sound) await control.edgewise.stop()
+  }
+})
+
+async function played(bug: Bug, stand: Stand): Promise<Violation[]> {
+  const scene = await Scene.open(stand)
+  try {
+    await provocationOf(bug).play(scene)
+    return await scene.violations()
+  } finally {
+    await scene.close()
+  }
+}
+
+function provocationOf({ name }: Bug) {
+  const provocation = PROVOCATIONS[name]
+  if (!provocation) throw new Error(`nothing provokes ${name}`)
+  return provocation
+}
+
+function namesOf({ name, weather }: Bug, isSeeded: boolean): string[] {
+  return [...(weather ? [weather.name] : []), ...(isSeeded ? [name] : [])]
+}
