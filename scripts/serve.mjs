@@ -20,7 +20,6 @@ import { onStopRequest } from './lib/process-group.mjs'
 import { ensureSecrets } from './lib/secrets.mjs'
 import { runToolQuietly } from './lib/tools.mjs'
 
-const ENTRY = 'src/worker.ts'
 const OUTPUT = 'dist/worker'
 const BUNDLE = 'worker.js'
 
@@ -32,8 +31,8 @@ const bugs = options('--bug')
 
 ensureSecrets()
 ensureMigrated(state)
-const { entry, output } = bugs.length > 0 ? await plantBugs() : { entry: ENTRY, output: OUTPUT }
-if (!runToolQuietly('wrangler', ['deploy', entry, '--dry-run', '--outdir', output])) {
+const { entry, output } = bugs.length > 0 ? await plantBugs() : { entry: [], output: OUTPUT }
+if (!runToolQuietly('wrangler', ['deploy', ...entry, '--dry-run', '--outdir', output])) {
   fail("The Worker could not be bundled; Wrangler's message is above.")
 }
 const server = await serve()
@@ -48,7 +47,8 @@ async function plantBugs() {
     `\n!!! This Edgewise has a bug in it: ${bugs.join(', ')}. It is for tests and for nothing else. !!!\n`,
   )
   const { plant } = await import('../test/support/bugs/seed.ts')
-  return plant(bugs)
+  const { entry, output } = plant(bugs)
+  return { entry: [entry], output }
 }
 
 async function serve() {

@@ -1,9 +1,9 @@
 /**
  * `npm run soak`: the fault plan against real processes, its full numbers, and docs/proof.md written from what was
- * seen. `-- --only F1,F9` runs a part and `-- --seed N` the same draws again; both only say what they saw, as does
- * `-- --tier smoke`, which is what `npm test` runs.
+ * seen; then ten bugs on purpose, to see that they are found. `-- --only F1,bugs` runs a part and `-- --seed N` the
+ * same draws again; both only say what they saw, as does `-- --tier smoke`, which is what `npm test` runs.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { option } from './lib/args.mjs'
 import { fail } from './lib/fail.mjs'
 import { ensureInstalled } from './lib/install.mjs'
@@ -15,6 +15,8 @@ import { proofPage } from './soak/page.mjs'
 const RECORDS = 'test-results/soak'
 const PAGE = 'docs/proof.md'
 const TIERS = ['full', 'smoke']
+/** What `--only` calls the proof of the checker itself. */
+const BUGS = 'bugs'
 
 const tier = option('--tier') ?? 'full'
 const only = option('--only')?.split(',')
@@ -29,14 +31,16 @@ Object.assign(process.env, { SOAK: tier, SEED: seed })
 
 const startedAt = performance.now()
 const rows = [...withProcesses(), ...withinWorkerd()].sort((a, b) => place(a.id) - place(b.id))
+const bugs = (only ? only.includes(BUGS) : tier === 'full') ? withBugs() : undefined
 const seconds = Math.round((performance.now() - startedAt) / 1_000)
-if (rows.length === 0) fail(`No scenario is called ${only}.`)
+if (rows.length === 0 && !bugs) fail(`No scenario is called ${only}.`)
 
-const page = proofPage({ rows, tier, seed, seconds })
+const page = proofPage({ rows, bugs, tier, seed, seconds })
 console.log(`\n${page}`)
 if (tier === 'full' && !only) writeFileSync(PAGE, page)
-const passed = rows.reduce((sum, row) => sum + row.passed, 0)
-const failed = rows.reduce((sum, row) => sum + row.failed, 0)
+const counted = bugs ? [...rows, bugs] : rows
+const passed = counted.reduce((sum, each) => sum + each.passed, 0)
+const failed = counted.reduce((sum, each) => sum + each.failed, 0)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
 
@@ -63,6 +67,13 @@ function withinWorkerd() {
       return { ...scenario, ...counts, loads: files.map((file) => `\`${file}\``), seen, seconds }
     },
   )
+}
+
+/** The checker against servers that are known to be wrong, and how: a row for each. */
+function withBugs() {
+  const counts = runVitestProject('seeded')
+  const path = `${RECORDS}/${BUGS}.json`
+  return { ...counts, rows: existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : [] }
 }
 
 /** A scenario that ended before it could write anything has failed, whatever else is said. */

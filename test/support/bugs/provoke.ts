@@ -1,7 +1,7 @@
 /** What brings each bug out, within seconds, and on a sound server does no harm. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { sendOverHttp } from '../faults/calls.ts'
-import type { Scene } from './scene.ts'
+import { type Scene, until } from './scene.ts'
 
 export type Provocation = {
   /** What is done, for the page. */
@@ -61,7 +61,8 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
       const sockets = scene.sockets(scene.grace)
       await missSome(scene, 5)
       scene.grace.proxy.heal()
-      while (scene.sockets(scene.grace) === sockets) await sayMany(scene, 1)
+      const isBack = () => scene.sockets(scene.grace) > sockets
+      await Promise.all([until('the client is back', isBack), sayMany(scene, 30)])
       await sayMany(scene, 5)
     },
   },
@@ -74,7 +75,7 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     },
   },
   'index write without the rev guard': {
-    by: 'the first index write held back for 10 s, while newer ones arrive',
+    by: 'the first index write held back for 10 s, with and without the bug, while newer ones arrive',
     async play(scene) {
       scene.watchIndex()
       const from = performance.now()
@@ -108,7 +109,7 @@ async function retryAfter(scene: Scene, ms: number): Promise<void> {
   const before = grace.look(room.id).messages.length
   ada.proxy.loseAnswers()
   sendOverHttp({ player: ada, room, number: 1 })
-  while (grace.look(room.id).messages.length === before) await wait(BREATH_MS)
+  await until('it has arrived', () => grace.look(room.id).messages.length > before)
   ada.proxy.leave()
   await wait(ms)
   ada.proxy.heal()

@@ -5,7 +5,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { signInProgram } from '../../../src/client/program.ts'
 import { uuidv7 } from '../../../src/protocol/index.ts'
-import { type Edgewise, startEdgewise } from '../edgewise.ts'
 import { patiently } from '../faults/calls.ts'
 import { ChaosProxy } from '../faults/chaos-proxy.ts'
 import { checkIndex, type IndexRow, isSame } from '../faults/check-index.ts'
@@ -17,40 +16,12 @@ import { Player } from '../faults/player.ts'
 import { Recorder } from '../faults/recorder.ts'
 import { Room } from '../faults/room.ts'
 import { SEED } from '../soak/proof.ts'
+import type { Stand } from './stand.ts'
 
 const NAMES = ['ada', 'grace', 'alan'] as const
-const VARS = { LIMIT_SENDS_10S: 1_000_000, LIMIT_SENDS_60S: 1_000_000, LIMIT_SIGN_UPS_1H: 1_000_000 }
 const LOOK_EVERY_MS = 20
 /** A step that a server with any of the bugs still takes. */
 const STEP_WITHIN_MS = 20_000
-/** A sound server is calm long before; one with a bug may never be, and is judged as it is. */
-const CALM_WITHIN_MS = { sound: 30_000, seeded: 4_000 }
-
-/** A server, with bugs or without: several scenes play on it one after the other. */
-export class Stand {
-  readonly bugs: readonly string[]
-  readonly calmWithinMs: number
-  edgewise: Edgewise
-  scenes = 0
-
-  static async start(kind: keyof typeof CALM_WITHIN_MS, bugs: readonly string[]): Promise<Stand> {
-    const edgewise = await startEdgewise({ mode: 'serve', vars: VARS, bugs })
-    return new Stand(edgewise, bugs, CALM_WITHIN_MS[kind])
-  }
-
-  private constructor(edgewise: Edgewise, bugs: readonly string[], calmWithinMs: number) {
-    this.edgewise = edgewise
-    this.bugs = bugs
-    this.calmWithinMs = calmWithinMs
-  }
-
-  /** All processes die, and start again on the same data. */
-  async killAndStart(): Promise<void> {
-    const { state, port } = this.edgewise
-    await this.edgewise.kill9()
-    this.edgewise = await startEdgewise({ mode: 'serve', vars: VARS, bugs: this.bugs, state, port })
-  }
-}
 
 export class Scene {
   readonly stand: Stand
@@ -174,7 +145,8 @@ async function newPlayer(stand: Stand, person: string, recorder: Recorder): Prom
   return new Player({ name: `${person}’s desk`, session, proxy, dice: new Dice(SEED), recorder })
 }
 
-async function until<T>(what: string, look: () => T | false | undefined): Promise<T> {
+/** @throws when it is not so in time */
+export async function until<T>(what: string, look: () => T | false | undefined): Promise<T> {
   const found = await soon(STEP_WITHIN_MS, look)
   if (found === undefined) throw new Error(`not within ${STEP_WITHIN_MS} ms: ${what}`)
   return found

@@ -18,7 +18,7 @@ export type Bug = Seed & {
   weather?: Seed
 }
 
-const SEND_TIMER_MS = 1_000
+const SEND_TIMER_MS = 3_000
 const REPLAY_TIMER_MS = 1_000
 /** Longer than the outbox waits for D1, tries again, and tells it of all that was said since. */
 const LATE_INDEX_MS = 10_000
