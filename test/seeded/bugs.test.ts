@@ -33,9 +33,15 @@ it.each(BUGS)('$name is caught as $caughtAs, and without it nothing is', async (
   const { name, caughtAs, weather } = bug
   const row = { name, by: provocationOf(bug).by, caughtAs, says: 'did not get to its end', isCaught: false }
   rows.push(row)
-  const seeded = await Stand.start('seeded', namesOf(bug, true))
-  const control = weather ? await Stand.start('sound', namesOf(bug, false)) : sound
+  const stands: Stand[] = []
+  const start = async (...args: Parameters<typeof Stand.start>) => {
+    const stand = await Stand.start(...args)
+    stands.push(stand)
+    return stand
+  }
   try {
+    const seeded = await start('seeded', namesOf(bug, true))
+    const control = weather ? await start('sound', namesOf(bug, false)) : sound
     const [found, cried] = await Promise.all([played(bug, seeded), played(bug, control)])
     const caught = found.find((violation) => violation.name === caughtAs)
     const names = [...new Set(found.map((violation) => violation.name))]
@@ -45,8 +51,7 @@ it.each(BUGS)('$name is caught as $caughtAs, and without it nothing is', async (
     expect(cried).toEqual([])
     expect(names).toContain(caughtAs)
   } finally {
-    await seeded.edgewise.stop()
-    if (control !== sound) await control.edgewise.stop()
+    await Promise.all(stands.map(({ edgewise }) => edgewise.stop()))
   }
 })
 

@@ -27,7 +27,7 @@ const INDEXED_WITHIN_MS = 20_000
 
 export class Scene {
   readonly stand: Stand
-  readonly recorder = new Recorder()
+  readonly recorder: Recorder
   /** Owns the conversation. */
   readonly ada: Player
   readonly grace: Player
