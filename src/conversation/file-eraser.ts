@@ -5,7 +5,7 @@
 import { keyOf } from '../files/bucket.ts'
 import { logError } from '../log.ts'
 import { ERASE_BATCH, ERASE_WITHIN_MS } from '../protocol/index.ts'
-import { retryAt } from './outbox-keys.ts'
+import { retryAt } from '../retry.ts'
 import type { Store } from './store.ts'
 import { within } from './within.ts'
 

@@ -1,5 +1,5 @@
 /** What the conversation still has to tell others, by key. A key says what to tell; the value is read when it is told. */
-import { INDEX_EVERY_MS, OUTBOX_RETRY_MAX_MS, OUTBOX_RETRY_MIN_MS } from '../protocol/index.ts'
+import { INDEX_EVERY_MS } from '../protocol/index.ts'
 import type { ConversationRow } from './rows.ts'
 
 /** The last message or a property changed: the D1 row, and every member's inbox row. */
@@ -36,10 +36,4 @@ export function dueForIndex(conversation: ConversationRow, now: number): number 
 export function pacedAt(lastAt: number, everyMs: number, now: number): number {
   const next = lastAt + everyMs
   return next > now && next <= now + everyMs ? next : now
-}
-
-/** When to try again what has failed this often: doubling, ±50 %, so that who failed together comes back apart. */
-export function retryAt(attempts: number, now: number): number {
-  const wait = Math.min(OUTBOX_RETRY_MIN_MS * 2 ** attempts, OUTBOX_RETRY_MAX_MS)
-  return Math.round(now + wait * (0.5 + Math.random()))
 }

@@ -19,16 +19,8 @@ import {
   TYPING_EXPIRES_MS,
 } from '../protocol/index.ts'
 import { accept } from '../refusal.ts'
-import {
-  dueForIndex,
-  INDEX,
-  inboxKey,
-  isMemberKey,
-  pacedAt,
-  retryAt,
-  SUMMARY,
-  userOf,
-} from './outbox-keys.ts'
+import { retryAt } from '../retry.ts'
+import { dueForIndex, INDEX, inboxKey, isMemberKey, pacedAt, SUMMARY, userOf } from './outbox-keys.ts'
 import type { MemberRow } from './rows.ts'
 import type { Store } from './store.ts'
 import { type Shared, shared, summarize, versionOf } from './summary.ts'

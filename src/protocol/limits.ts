@@ -189,8 +189,13 @@ export const INBOX_EVERY_MS = 2 * SECOND_MS
 export const INBOX_BUSY_MAX = 20
 /** … and at most once in this time where its person is away, or is looking at the conversation anyway. */
 export const INBOX_SLOW_MS = 15 * SECOND_MS
-/** An outbox row that is not taken is offered again after 1 s, doubling to this, ±50 %. */
+/**
+ * An outbox row that is not taken is offered again after 1 s, doubling to 5 s for as many attempts as make two
+ * minutes, and from there to a minute; ±50 %. A database that was away for a minute is told within 10 s.
+ */
 export const OUTBOX_RETRY_MIN_MS = SECOND_MS
+export const OUTBOX_RETRY_SOON_MAX_MS = 5 * SECOND_MS
+export const OUTBOX_RETRY_SOON = 26
 export const OUTBOX_RETRY_MAX_MS = 60 * SECOND_MS
 /** Members who find a new conversation in their list before its creator has the answer. */
 export const TOLD_BEFORE_ANSWER = 16

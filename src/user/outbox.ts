@@ -6,15 +6,9 @@ import { atOnce } from '../at-once.ts'
 import { claimUsername, conversationRevs, forgetUser, saveProfile } from '../directory/directory.ts'
 import type { Env } from '../env.ts'
 import { logError, logInfo } from '../log.ts'
-import {
-  INBOX_BUSY_MAX,
-  INBOX_EVERY_MS,
-  INBOX_SLOW_MS,
-  OUTBOX_BATCH,
-  OUTBOX_RETRY_MAX_MS,
-  OUTBOX_RETRY_MIN_MS,
-} from '../protocol/index.ts'
+import { INBOX_BUSY_MAX, INBOX_EVERY_MS, INBOX_SLOW_MS, OUTBOX_BATCH } from '../protocol/index.ts'
 import { accept, Refusal } from '../refusal.ts'
+import { retryAt } from '../retry.ts'
 import { activate, userOf } from './account.ts'
 import type { InboxPut } from './inbox.ts'
 import { type Letter, readLetter } from './letters.ts'
@@ -90,9 +84,10 @@ async function tellRow(turn: Turn, post: Post, row: OutboxRow): Promise<Outcome>
     store.deleteOutbox(row.key, row.rev)
     return outcome
   } catch (error) {
-    const backoffMs = Math.min(OUTBOX_RETRY_MIN_MS * 2 ** row.attempts, OUTBOX_RETRY_MAX_MS)
-    const delayMs = Math.round(backoffMs * (0.5 + Math.random()))
-    store.delayOutbox(row.key, row.rev, Date.now() + delayMs)
+    const now = Date.now()
+    const dueAt = retryAt(row.attempts, now)
+    const delayMs = dueAt - now
+    store.delayOutbox(row.key, row.rev, dueAt)
     reportFailure(error, row, delayMs)
     return 'keep'
   }

@@ -16,6 +16,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'token-bucket': [],
   'at-once': ['protocol'],
   closing: [],
+  retry: ['protocol'],
   // What is not a refusal is a bug, and is logged where it is turned into one.
   refusal: ['protocol', 'log'],
   env: ['protocol', 'refusal'],
@@ -33,6 +34,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'token-bucket',
     'at-once',
     'closing',
+    'retry',
   ],
   user: [
     'protocol',
@@ -44,6 +46,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'token-bucket',
     'at-once',
     'closing',
+    'retry',
   ],
   routes: ['protocol', 'auth', 'directory', 'files', 'refusal', 'log', 'env', 'at-once'],
   client: ['protocol'],
