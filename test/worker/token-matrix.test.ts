@@ -2,8 +2,8 @@
  * F12: forged tokens and foreign origins on every route of the app and every upgrade, and while the key that
  * signs is changed: nothing forged passes, and nobody who is signed in notices.
  *
- * Seen to fail where a route stands before `signedIn`, where the type of a token is not looked at (a lease
- * passes), and where only the first key is believed.
+ * Seen to fail where a route stands before `signedIn`, where the type of a token is not looked at, and where only
+ * the first key is believed.
  */
 import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
