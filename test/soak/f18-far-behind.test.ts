@@ -12,10 +12,11 @@ import { memoryStore } from '../../src/client/store.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { inboxRow } from '../support/inbox-rows.ts'
 import { NO_LIMITS, openRoom, signUp } from '../support/soak/crowd.ts'
+import { fill } from '../support/soak/fill.ts'
 import { workerdMemory } from '../support/soak/memory.ts'
 import { Phases } from '../support/soak/phases.ts'
 import { byTier, prove, WITHIN_MS } from '../support/soak/proof.ts'
-import { fill, RawSocket } from '../support/soak/raw-socket.ts'
+import { RawSocket } from '../support/soak/raw-socket.ts'
 import { percentile, spread } from '../support/soak/spread.ts'
 
 const BEHIND = byTier({ smoke: 3_000, full: 50_000 })

@@ -1,82 +1,106 @@
-/** A socket with no client behind it: frames as they are, and each operation's answer by its id. */
+/** A conversation's socket as the wire has it: every frame is kept, and no client makes anything of it. */
+import { openWebSocket, type Socket } from '../../../src/client/platform.ts'
 import type { ProgramSession } from '../../../src/client/program.ts'
-import { GOT_EVENTS, type ServerFrame, SUBPROTOCOL, uuidv7 } from '../../../src/protocol/index.ts'
+import {
+  type Event,
+  GOT_EVENTS,
+  type ServerFrame,
+  type ServerFrameOf,
+  SUBPROTOCOL,
+} from '../../../src/protocol/index.ts'
+
+const WITHIN_MS = 30_000
 
 /** A frame that changes the log, whatever it says: a test may say what the server refuses. */
 export type Operation = { type: string; id: string; target?: number; [field: string]: unknown }
-type Answer = Extract<ServerFrame, { type: 'ack' | 'error' }>
-
-/** Operations under way at once: enough to keep the server busy, and few enough to stay polite. */
-const AT_ONCE = 50
+export type Closed = { code: number; at: number }
+type Answer = ServerFrameOf<'ack'> | ServerFrameOf<'error'>
 
 export class RawSocket {
-  /** Places that this socket was told of, in their order. */
-  readonly told: number[] = []
-  readonly #socket: WebSocket
-  readonly #waiting = new Map<string, (answer: Answer) => void>()
+  readonly frames: ServerFrame[] = []
+  readonly closed: Promise<Closed>
+  isClosed = false
+  readonly #answers = new Map<string, (answer: Answer) => void>()
+  readonly #socket: Socket
   #confirmed = 0
+  #wake = () => {}
 
-  /** Resolves when it is live. @param place where to go on from, as `?after=1` */
-  static async open(url: string, session: ProgramSession, id: string, place = ''): Promise<RawSocket> {
-    const address = `${url.replace('http', 'ws')}/api/conversations/${id}/socket${place}`
-    const options = { protocols: [SUBPROTOCOL], headers: await session.authorize() }
-    const socket = new WebSocket(address, options as unknown as string[])
-    return new Promise((resolve, reject) => {
-      const raw = new RawSocket(socket, () => resolve(raw))
-      socket.addEventListener('error', () => reject(new Error('no socket')))
-    })
-  }
-
-  private constructor(socket: WebSocket, onLive: () => void) {
+  private constructor(socket: Socket) {
     this.#socket = socket
-    socket.addEventListener('message', ({ data }) => {
-      const frame: ServerFrame = JSON.parse(data)
-      if (frame.type === 'live') onLive()
-      else if (frame.type === 'events') this.#heard(frame.events.map(({ seq }) => seq))
-      else if ((frame.type === 'ack' || frame.type === 'error') && frame.id !== undefined) {
-        this.#waiting.get(frame.id)?.(frame)
-        this.#waiting.delete(frame.id)
+    socket.onmessage = ({ data }) => this.#hear(JSON.parse(String(data)))
+    this.closed = new Promise((resolve) => {
+      socket.onclose = ({ code }) => {
+        this.isClosed = true
+        this.#wake()
+        resolve({ code, at: performance.now() })
       }
     })
   }
 
+  /** Resolves when it is live. @throws where it closes before */
+  static async open(
+    url: string,
+    who: Pick<ProgramSession, 'authorize'>,
+    conversationId: string,
+    query = '',
+  ): Promise<RawSocket> {
+    const address = `${url.replace('http', 'ws')}/api/conversations/${conversationId}/socket${query}`
+    const socket = new RawSocket(openWebSocket(address, SUBPROTOCOL, await who.authorize()))
+    await socket.until(() => socket.frames.some(({ type }) => type === 'live'))
+    return socket
+  }
+
+  say(frame: object): void {
+    this.#socket.send(JSON.stringify(frame))
+  }
+
+  /** Sends an operation. @returns its ack or error */
   ask(operation: Operation): Promise<Answer> {
-    return new Promise((resolve) => {
-      this.#waiting.set(operation.id, resolve)
-      this.#socket.send(JSON.stringify(operation))
-    })
+    const answer = new Promise<Answer>((resolve) => this.#answers.set(operation.id, resolve))
+    this.say(operation)
+    return answer
+  }
+
+  events(): Event[] {
+    return this.frames.flatMap((frame) => (frame.type === 'events' ? frame.events : []))
+  }
+
+  /** Places that this socket was told of, in their order. */
+  get told(): number[] {
+    return this.events().map(({ seq }) => seq)
+  }
+
+  /** Resolves once it is so; looks at each frame. @throws where it closes, or does not come */
+  async until(isSo: () => boolean): Promise<void> {
+    const deadline = performance.now() + WITHIN_MS
+    while (!isSo()) {
+      if (this.isClosed) throw new Error('the socket has closed')
+      const left = deadline - performance.now()
+      if (left <= 0) throw new Error(`not within ${WITHIN_MS} ms: ${isSo}`)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left)
+        this.#wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
   }
 
   close(): void {
-    this.#socket.close()
+    this.#socket.close(1000, 'bye')
   }
 
-  #heard(seqs: readonly number[]): void {
-    this.told.push(...seqs)
-    const last = seqs.at(-1) ?? 0
-    if (last < this.#confirmed + GOT_EVENTS) return
-    this.#confirmed = last
-    this.#socket.send(JSON.stringify({ type: 'got', seq: last }))
-  }
-}
-
-/**
- * So many messages, said by all of them together.
- * @returns the client id at each place of the log
- */
-export async function fill(sockets: readonly RawSocket[], count: number): Promise<Map<number, string>> {
-  const ids = new Map<number, string>()
-  let said = 0
-  async function talk(socket: RawSocket): Promise<void> {
-    while (said < count) {
-      said += 1
-      const id = uuidv7()
-      const answer = await socket.ask({ type: 'send', id, text: `${said} of many` })
-      if (answer.type !== 'ack') throw new Error(`not taken: ${answer.code}`)
-      ids.set(answer.seq, id)
+  #hear(frame: ServerFrame): void {
+    this.frames.push(frame)
+    if (frame.type === 'events' && frame.to >= this.#confirmed + GOT_EVENTS) {
+      this.#confirmed = frame.to
+      this.say({ type: 'got', seq: frame.to })
     }
+    if ((frame.type === 'ack' || frame.type === 'error') && frame.id !== undefined) {
+      this.#answers.get(frame.id)?.(frame)
+      this.#answers.delete(frame.id)
+    }
+    this.#wake()
   }
-  const talking = sockets.flatMap((socket) => Array.from({ length: AT_ONCE }, () => talk(socket)))
-  await Promise.all(talking)
-  return ids
 }
