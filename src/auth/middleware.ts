@@ -15,7 +15,7 @@ import type { Identity } from './identity.ts'
 import { isForeign, isUpgrade } from './origin.ts'
 import { signingKeys } from './secrets.ts'
 import { formatSession, type Grant, parseSession } from './session-secret.ts'
-import { type Minted, mintAccess, verifyAccess } from './token.ts'
+import { type Minted, mintAccess, verifyAccess, verifyOperator } from './token.ts'
 
 export type AuthEnv = { Bindings: Env; Variables: { identity: Identity } }
 
@@ -55,6 +55,12 @@ export const signedIn = createMiddleware<AuthEnv>(async (c, next) => {
   await next()
   // A handler that has just ended the session has had the last word.
   if (!hasSetCookies(c)) await setCookies(c, grant)
+})
+
+/** Refuses with `unauthorized` everybody but who holds the server's private keys: no person is an operator. */
+export const forOperator = createMiddleware<AuthEnv>(async (c, next) => {
+  await verifyOperator(c.env, bearerOf(c.req.header('authorization') ?? ''))
+  await next()
 })
 
 /**

@@ -1,22 +1,34 @@
 /**
  * The tokens that this server signs (RFC 8725, RFC 9068): the access token says who is asking, the lease
- * says that a session still stood a moment ago. Each has its own type and audience, so that neither is ever
- * taken for the other. Rotating keys: add the new one last, deploy, wait 15 minutes; move it to the front,
+ * says that a session still stood a moment ago. The operator's is made by a script that holds the same keys. Each
+ * has its own type and audience, so that none is ever taken for another. Rotating keys: add the new one last, deploy, wait 15 minutes; move it to the front,
  * deploy, wait 15 minutes; drop the old one.
  */
 import { type CryptoKey, createLocalJWKSet, importJWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import * as v from 'valibot'
-import { ACCESS_TOKEN_MS, CLOCK_SKEW_S, LEASE_MS, Uuid, uuidv7 } from '../protocol/index.ts'
+import {
+  ACCESS_TOKEN_MS,
+  CLOCK_SKEW_S,
+  LEASE_MS,
+  OPERATOR_TOKEN_MS,
+  Uuid,
+  uuidv7,
+} from '../protocol/index.ts'
 import { Refusal } from '../refusal.ts'
 import type { Identity } from './identity.ts'
 import { type Secrets, type SigningKey, signingKeys } from './secrets.ts'
 
 const ISSUER = 'edgewise'
 const ALGORITHM = 'EdDSA'
-const REQUIRED_CLAIMS = ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp']
+const REQUIRED_CLAIMS = ['iss', 'aud', 'jti', 'iat', 'exp']
 
 type Purpose = { typ: string; audience: string; lifetimeMs: number }
 const ACCESS: Purpose = { typ: 'at+jwt', audience: 'chat-api', lifetimeMs: ACCESS_TOKEN_MS }
+const OPERATOR: Purpose = {
+  typ: 'operator+jwt',
+  audience: 'chat-operator',
+  lifetimeMs: OPERATOR_TOKEN_MS,
+}
 const LEASE: Purpose = { typ: 'lease+jwt', audience: 'chat-lease', lifetimeMs: LEASE_MS }
 
 export type Session = { userId: string; sessionId: string }
@@ -44,6 +56,14 @@ export async function verifyAccess(secrets: Secrets, token: string): Promise<Ide
 export async function verifyLease(secrets: Secrets, lease: string): Promise<Session & { expiresAt: number }> {
   const { userId, sessionId, expiresAt } = await verify(secrets, lease, LEASE)
   return { userId, sessionId, expiresAt }
+}
+
+/**
+ * For the operator's door: whoever signed this holds the private keys, and so could sign in as anyone anyway.
+ * @throws Refusal `unauthorized` for anything but a fresh operator's token; `unavailable` without secrets
+ */
+export async function verifyOperator(secrets: Secrets, token: string): Promise<void> {
+  await verified(secrets, token, OPERATOR)
 }
 
 /** The public part of the keys, for `/.well-known/jwks.json`. */
@@ -77,6 +97,12 @@ async function mint(secrets: Secrets, session: Session, purpose: Purpose, now: n
 }
 
 async function verify(secrets: Secrets, token: string, purpose: Purpose) {
+  const claims = v.safeParse(Claims, await verified(secrets, token, purpose))
+  if (!claims.success) throw unauthorized()
+  return claims.output
+}
+
+async function verified(secrets: Secrets, token: string, purpose: Purpose): Promise<JWTPayload> {
   const { findKey } = ring(secrets)
   try {
     const { payload } = await jwtVerify(token, findKey, {
@@ -88,11 +114,15 @@ async function verify(secrets: Secrets, token: string, purpose: Purpose) {
       clockTolerance: CLOCK_SKEW_S,
       maxTokenAge: purpose.lifetimeMs / 1_000,
     })
-    return v.parse(Claims, payload)
+    return payload
   } catch {
-    // Why is of no use to an honest client, which gets a new one either way, and of much to a forger.
-    throw new Refusal('unauthorized', 'sign in again')
+    throw unauthorized()
   }
+}
+
+/** Why is of no use to an honest client, which gets a new one either way, and of much to a forger. */
+function unauthorized(): Refusal {
+  return new Refusal('unauthorized', 'sign in again')
 }
 
 const Claims = v.pipe(

@@ -18,6 +18,7 @@ import {
   type OperationAnswer,
   PING,
   PONG,
+  type Reindexed,
   type Role,
   type SearchAnswer,
   type SendAnswer,
@@ -445,6 +446,15 @@ export class ConversationDO extends DurableObject<Env> {
       ])
       this.#deliver.carryOut(effects)
       return null
+    })
+  }
+
+  /** For the operator (SPEC O4). `nobody`: nothing was ever made here. Refuses: `unavailable`. */
+  reindex(): Promise<Answer<Reindexed>> {
+    return answering('conversation.reindex', async () => {
+      if (!this.#store.exists) return 'nobody'
+      if (await this.#outbox.reindex()) return 'told'
+      throw new Refusal('unavailable', 'the directory does not answer right now')
     })
   }
 

@@ -100,6 +100,11 @@ export class Outbox {
     return this.#running
   }
 
+  /** Tells D1 all that it must hold of this conversation, where it may have lost it. @returns whether it took it */
+  reindex(): Promise<boolean> {
+    return this.#tellIndex({ common: shared(this.#store), index: { members: this.#store.everMembers() } })
+  }
+
   /** Sets the alarm where something waits: after a start, and after each run. */
   arm(): void {
     const due = this.#store.exists ? this.#store.nextDue() : undefined
@@ -187,7 +192,7 @@ export class Outbox {
   }
 
   /** @returns whether D1 has taken what there was; not, where it was not asked */
-  async #tellIndex({ index, common }: Plan): Promise<boolean> {
+  async #tellIndex({ index, common }: Pick<Plan, 'index' | 'common'>): Promise<boolean> {
     if (!index) return false
     const { conversation, memberCount, lastMessage } = common
     try {

@@ -146,6 +146,11 @@ export class Store {
     return this.sql.all<MemberRow>('SELECT * FROM members WHERE removed_at IS NULL')
   }
 
+  /** Also those who have left: the index holds them as such. */
+  everMembers(): MemberRow[] {
+    return this.sql.all<MemberRow>('SELECT * FROM members')
+  }
+
   memberCount(): number {
     return this.sql.first<{ n: number }>('SELECT count(*) AS n FROM members WHERE removed_at IS NULL')?.n ?? 0
   }

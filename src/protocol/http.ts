@@ -11,6 +11,7 @@ import {
   MEMBERS_MAX,
   PASSWORD_MAX,
   PASSWORD_MIN,
+  REINDEX_MAX,
   USERNAME_MAX,
   USERNAME_MIN,
 } from './limits.ts'
@@ -117,6 +118,10 @@ export const PutReadBody = v.object({
 export const PutThreadReadBody = v.object({ seq: Position })
 export const PutThreadFollowBody = v.object({ on: v.boolean() })
 
+/** Ids of objects, as the platform lists them. */
+const ObjectIds = v.optional(v.pipe(v.array(v.string()), v.maxLength(REINDEX_MAX)), [])
+export const ReindexBody = v.object({ people: ObjectIds, conversations: ObjectIds })
+
 /** A signed-in device. */
 export type SessionView = {
   id: string
@@ -154,4 +159,7 @@ export type SendAnswer = { seq: number; createdAt: number; duplicate?: true }
 export type AttachmentAnswer = { attachment: Attachment }
 export type EventsAnswer = { epoch: string; head: number; from: number; to: number; events: Event[] }
 export type MemberAnswer = { member: Member }
+/** What an object says that was told to tell the index anew; `taken`: somebody else has the name since. */
+export type Reindexed = 'told' | 'taken' | 'nobody'
+export type ReindexAnswer = Record<string, Reindexed>
 export type HealthAnswer = { ok: true; version: string }

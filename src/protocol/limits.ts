@@ -177,6 +177,10 @@ export const SESSIONS_MAX = 50
 /** A program does not use an access token this close to its end: the call it is for also takes time. */
 export const ACCESS_TOKEN_SPARE_MS = 30 * SECOND_MS
 export const CLOCK_SKEW_S = 5
+/** What an operator's script signs for one call. */
+export const OPERATOR_TOKEN_MS = MINUTE_MS
+/** Objects that one call of it tells to tell the index anew: each is a call, and a Worker has 50 on the free plan. */
+export const REINDEX_MAX = 40
 
 // ── Index ───────────────────────────────────────────────────────────────────────────────────────────────
 /** At most one D1 write per conversation in this time. */

@@ -14,6 +14,7 @@ import { uncached, withCors, withRequestId, withSecurityHeaders } from './header
 import { health } from './health.ts'
 import { inbox } from './inbox.ts'
 import { me } from './me.ts'
+import { operator } from './operator.ts'
 import { jsonOnly } from './read.ts'
 import { closeCodeOf, refuseUpgrade } from './refuse-upgrade.ts'
 import { saved } from './saved.ts'
@@ -41,6 +42,7 @@ app.route('/api/conversations/:id/attachments', attachments)
 app.route('/api/conversations', conversations)
 app.use('/api/inbox/*', signedIn)
 app.route('/api/inbox', inbox)
+app.route('/api/operator', operator)
 app.all('/api/*', () => {
   throw new Refusal('not_found', 'there is nothing here')
 })

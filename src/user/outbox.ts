@@ -25,6 +25,18 @@ export function claim(post: Post, account: AccountRow): Promise<boolean> {
   return claimUsername(post.DB, { ...userOf(account), createdAt, rev })
 }
 
+/**
+ * Tells the directory name and profile anew, where it may have lost them.
+ * @returns false where somebody else has taken the name since
+ * @throws Refusal `unavailable` where it does not answer
+ */
+export async function reclaim(post: Post, account: AccountRow): Promise<boolean> {
+  if (!(await claim(post, account))) return false
+  // A name that was there still may have lost what it is found by.
+  await saveProfile(post.DB, { ...userOf(account), rev: account.rev })
+  return true
+}
+
 /** Tells what is due, one batch. Never throws: what fails is due again later. */
 export async function tellDue(turn: Turn, post: Post): Promise<Outcome> {
   const due = turn.store.dueOutbox(turn.now, OUTBOX_BATCH)

@@ -20,6 +20,7 @@ import {
   type PresenceStatus,
   type PutDraftBody,
   type PutPreferencesBody,
+  type Reindexed,
   type SavedMarksAnswer,
   type SessionView,
   SUBPROTOCOL,
@@ -49,7 +50,7 @@ import {
 } from './inbox.ts'
 import { InboxSockets } from './inbox-sockets.ts'
 import { Live } from './live.ts'
-import { claim, pullBusy, pullLarge, tellDue } from './outbox.ts'
+import { claim, pullBusy, pullLarge, reclaim, tellDue } from './outbox.ts'
 import { changePrivacy, type Presence, type Privacy, presenceRow, privacyOf } from './presence.ts'
 import { type SavedPlace, save, savedMarks, savedPage, unsave } from './saved.ts'
 import type { SavedRow } from './saved-rows.ts'
@@ -455,6 +456,15 @@ export class UserDO extends DurableObject<Env> {
       const row = putInboxRow(this.#turn(), put)
       if (row) this.#live.tellRow(row)
     }
+  }
+
+  /** For the operator (SPEC O4). `nobody`: no account that has a name, as of a throttle or one that was deleted. */
+  reindex(): Promise<Answer<Reindexed>> {
+    return this.#answer('user.reindex', async ({ store }) => {
+      const account = store.isOpen() ? store.account() : undefined
+      if (account?.state !== 'active') return 'nobody'
+      return (await reclaim(this.env, account)) ? 'told' : 'taken'
+    })
   }
 
   /** What the platform bills, since this object woke: rows, index entries included, and alarms set, a row each. */

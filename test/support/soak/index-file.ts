@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 type Row = Record<string, unknown>
 export type Index = { conversations: Row[]; members: Row[] }
 
+const FREE_WITHIN_MS = 2_000
 const OBJECT_FILE = /([0-9a-f]{64})\.sqlite$/
 
 /** D1's own file, for locking it and looking into it. */
@@ -23,11 +24,19 @@ export function indexIn(d1: DatabaseSync): Index {
   }
 }
 
-/** The same, from the conversations themselves. Texts are taken as they are: say nothing long. */
+/** Who is in the directory, and what they are found by. */
+export function peopleIn(d1: DatabaseSync): { users: Row[]; terms: Row[] } {
+  return {
+    users: rows(d1, 'SELECT * FROM users ORDER BY id'),
+    terms: rows(d1, 'SELECT * FROM user_terms ORDER BY term, user_id'),
+  }
+}
+
+/** What D1 is to hold of conversations, from the objects themselves. Texts are taken as they are: say nothing long. */
 export function indexOfObjects(state: string): Index {
   const index: Index = { conversations: [], members: [] }
   for (const path of objectFiles(state, 'ConversationDO')) {
-    const object = new DatabaseSync(path, { readOnly: true })
+    const object = openObject(path)
     // An object that was only asked for has no tables.
     if (hasTable(object, 'conversation')) {
       index.conversations.push(...rows(object, CONVERSATION))
@@ -54,6 +63,13 @@ const CONVERSATION = `SELECT conversation.id, conversation.kind, name, descripti
 
 const MEMBERS = `SELECT (SELECT id FROM conversation) AS conversation_id, user_id, role,
   removed_at IS NOT NULL AS removed, rev FROM members`
+
+/** Waits where its object has just been woken or put to sleep, and has the file to itself. */
+function openObject(path: string): DatabaseSync {
+  const object = new DatabaseSync(path, { readOnly: true })
+  object.exec(`PRAGMA busy_timeout = ${FREE_WITHIN_MS}`)
+  return object
+}
 
 function objectFiles(state: string, name: string): string[] {
   return sqliteFiles(state).filter((path) => path.includes(name) && OBJECT_FILE.test(path))

@@ -75,6 +75,9 @@ export const ROUTES: Record<string, Row[]> = {
   'GET /api/users': [{ ask: () => ({ query: '?q=owner' }), answers: signedIn('200') }],
   'GET /api/inbox/socket': [{ answers: { ...anyone('live'), anon: '4500' } }],
 
+  // No person is an operator, whatever their role somewhere.
+  'POST /api/operator/index': [{ ask: () => ({ body: {} }), answers: anyone('unauthorized') }],
+
   'GET /api/conversations': [{ answers: signedIn('200') }],
   'POST /api/conversations': [
     {
