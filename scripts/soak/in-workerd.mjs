@@ -7,9 +7,9 @@
 export const IN_WORKERD = [
   {
     id: 'F5',
-    fault: 'the server’s clock is set back an hour; tokens at the edge of their life',
-    target: 'order unchanged; the tolerance for clocks is 5 s, exactly',
-    files: ['test/worker/guarantees.test.ts', 'test/worker/tokens.test.ts'],
+    fault: 'client clocks a day fast and slow, ids with wrong times, the server’s clock set back by an hour',
+    target: 'order unchanged, the skew of tokens exactly 5 s, limits exact and never negative',
+    files: ['test/worker/clocks.test.ts'],
   },
   {
     id: 'F5',
@@ -25,5 +25,33 @@ export const IN_WORKERD = [
     target:
       'any window, and what follows it as told live or again, make the same end in the client’s timeline',
     files: ['test/core/snapshot-law.test.ts'],
+  },
+  {
+    id: 'F7',
+    fault: 'the transcript of a released client, frames with unknown fields and types, no common version',
+    target: 'the same answers to the byte, what is unknown ignored, `chat.v0` closed with 4506, no exception',
+    files: ['test/worker/transcripts.test.ts'],
+  },
+  {
+    id: 'F12',
+    fault:
+      '21 kinds of forged tokens and 8 of foreign origins, on every route and upgrade, and while the signing key is changed',
+    target: 'every one refused, no valid token refused',
+    files: ['test/worker/token-matrix.test.ts', 'test/worker/tokens.test.ts'],
+  },
+  {
+    id: 'F13',
+    fault:
+      'every route of the router and every frame, asked by anon, stranger, removed, guest, member, admin and owner',
+    target:
+      'every cell as the table says; a route without a row fails; outside looks like not there, to the byte',
+    files: ['test/worker/access.test.ts'],
+  },
+  {
+    id: 'F25',
+    fault:
+      'lost answers and five tabs at once, for 1,000 rounds of rotation; a stolen secret that comes back late',
+    target: 'nobody signed out by a loss; after a theft the session ended and its sockets closed within 2 s',
+    files: ['test/worker/session-rotation.test.ts'],
   },
 ]

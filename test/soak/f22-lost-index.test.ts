@@ -21,6 +21,7 @@ import { percentile } from '../support/soak/statistics.ts'
 const PEOPLE = byTier({ smoke: 3, full: 12 })
 const CONVERSATIONS = byTier({ smoke: 6, full: 100 })
 const SEND_EVERY_MS = 50
+const TALK_ON_MS = 1_000
 /** Nobody waits for D1: a pause as long as one of its timeouts would show. */
 const PAUSE_MAX_MS = 2_000
 const SETTLED_WITHIN_MS = 30_000
@@ -75,6 +76,7 @@ beforeAll(async () => {
   await reindex()
   isAllAgain = await indexed(busy)
   held.all = peopleIn(d1)
+  await wait(TALK_ON_MS)
   await talking.stop()
   socket.close()
   isEqualInTheEnd = await indexed()

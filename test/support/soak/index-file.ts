@@ -16,11 +16,14 @@ export function openIndexFile(state: string): DatabaseSync {
   return new DatabaseSync(path)
 }
 
-/** What D1 holds of conversations and their members. */
+/**
+ * What D1 holds of conversations and their members; without the members' `rev`, which in the object also counts
+ * what D1 is not told, as a new name.
+ */
 export function indexIn(d1: DatabaseSync): Index {
   return {
     conversations: rows(d1, 'SELECT * FROM conversations ORDER BY id'),
-    members: rows(d1, 'SELECT * FROM members ORDER BY conversation_id, user_id'),
+    members: rows(d1, 'SELECT conversation_id, user_id, role, removed FROM members ORDER BY 1, 2'),
   }
 }
 
@@ -62,7 +65,7 @@ const CONVERSATION = `SELECT conversation.id, conversation.kind, name, descripti
   FROM conversation LEFT JOIN messages AS last ON last.seq = (SELECT max(seq) FROM messages WHERE thread IS NULL)`
 
 const MEMBERS = `SELECT (SELECT id FROM conversation) AS conversation_id, user_id, role,
-  removed_at IS NOT NULL AS removed, rev FROM members`
+  removed_at IS NOT NULL AS removed FROM members`
 
 /** Waits where its object has just been woken or put to sleep, and has the file to itself. */
 function openObject(path: string): DatabaseSync {
