@@ -2,18 +2,19 @@
  * F5: clocks that are wrong. A client's may be a day off, and so may be the time in its ids; the server's may be
  * set back by an hour. Order, limits and tokens do not notice: nothing but a token's own life depends on a clock.
  *
- * Seen to fail where messages are ordered by their client's id, where a send counts that lies in the future, and
- * with another skew than 5 s.
+ * Seen to fail where a send counts that lies in the future, and with another skew than 5 s.
  */
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { mintAccess, verifyAccess } from '../../src/auth/token.ts'
-import { ACCESS_TOKEN_MS, CLOCK_SKEW_S, type Message, uuidv7 } from '../../src/protocol/index.ts'
+import { ACCESS_TOKEN_MS, type Message, uuidv7 } from '../../src/protocol/index.ts'
 import { call, type Person, person } from '../support/worker/people.ts'
 import { group, live } from '../support/worker/sockets.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
+/** What the plan says, whatever the code does. */
+const SKEW_S = 5
 /** In vitest.config.ts. */
 const SENDS_10S = Number(env.LIMIT_SENDS_10S)
 
@@ -84,10 +85,10 @@ describe('the server’s clock, set back by an hour', () => {
 
 describe('the skew between two servers', () => {
   it.each([
-    ['ends', CLOCK_SKEW_S - 1, true],
-    ['ends', CLOCK_SKEW_S, false],
-    ['begins', CLOCK_SKEW_S, true],
-    ['begins', CLOCK_SKEW_S + 1, false],
+    ['ends', SKEW_S - 1, true],
+    ['ends', SKEW_S, false],
+    ['begins', SKEW_S, true],
+    ['begins', SKEW_S + 1, false],
   ])('F5 a token that %s %i s apart from now is good: %s', async (what, seconds, isGood) => {
     const ada = await person('ada')
     // Tokens count in whole seconds: asked at the start of one, nothing is rounded.

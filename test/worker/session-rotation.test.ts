@@ -2,7 +2,8 @@
  * F25: rotation by confirm-on-use. A lost answer signs nobody out, however many tabs ask at once; a copied secret
  * ends the session and everything that is open under it.
  *
- * Seen to fail where a new secret counts before it has come back, and where the end of a session is told to nobody.
+ * Seen to fail where a replaced secret ends nothing, and where tabs that were late to hear of the next one have no
+ * time to come back with theirs.
  */
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
