@@ -92,7 +92,8 @@ export class ConversationDO extends DurableObject<Env> {
     super(ctx, env)
     const setAlarm = (at: number) => {
       this.#alarmsSet += 1
-      void ctx.storage.setAlarm(at)
+      // There is one alarm for everything: what comes first sets it.
+      void ctx.storage.setAlarm(Math.min(at, this.#door.sweepAt ?? at))
     }
     const now = () => Date.now()
     this.#store = new Store(durableSql(ctx.storage), readConfig(env).history)
@@ -125,6 +126,7 @@ export class ConversationDO extends DurableObject<Env> {
       sessions: this.#sessions,
       deliver: this.#deliver,
       typists: this.#typists,
+      wakeBy: (at) => setAlarm(Math.min(at, this.#store.nextDue() ?? at)),
       now,
     })
     this.#sends = new SendLog(readConfig(env))
@@ -156,6 +158,7 @@ export class ConversationDO extends DurableObject<Env> {
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const now = Date.now()
     const session = this.#sessions.of(socket, now)
+    session.hear(now)
     let id: string | undefined
     try {
       const received = receive(session, data, now)
@@ -186,6 +189,8 @@ export class ConversationDO extends DurableObject<Env> {
         ...(id === undefined ? {} : { id }),
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       })
+    } finally {
+      this.#door.sweep()
     }
   }
 
@@ -207,6 +212,8 @@ export class ConversationDO extends DurableObject<Env> {
     // Neither waits for the other: R2 that hangs must not make lists late.
     const [hasErased] = await Promise.all([this.#eraser.run(), this.#outbox.run()])
     if (hasErased) this.#outbox.arm()
+    // The one that rang may have been for something else.
+    this.#door.wakeAgain()
   }
 
   // ── HTTP ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ import {
   FRAME_BYTES_MAX,
   HEARTBEAT_LOST_MS,
   RECEIPTS_MEMBERS_MAX,
+  SILENT_SOCKETS_MAX,
   type User,
 } from '../protocol/index.ts'
 import { accept } from '../refusal.ts'
@@ -26,6 +27,8 @@ export type DoorParts = {
   sessions: Sessions
   deliver: Deliver
   typists: Typists
+  /** Asks for an alarm at this time, or before. */
+  wakeBy: (at: number) => void
   now: () => number
 }
 
@@ -39,6 +42,9 @@ export type Admission =
 export class Door {
   readonly #parts: DoorParts
   #sweptAt = 0
+  /** When the object is to be woken for a sweep. Only in memory: a pile that is forgotten grows anew, or waits. */
+  #sweepAt: number | undefined
+  readonly #gone = new WeakSet<WebSocket>()
 
   constructor(parts: DoorParts) {
     this.#parts = parts
@@ -57,6 +63,7 @@ export class Door {
     const isFirst = this.#makeRoomFor(member.user_id, now)
     const session = Session.open(socket, identity, now)
     sessions.add(session)
+    this.#lookAfterSilent(now)
     return { isAdmitted: true, session, member, isFirst }
   }
 
@@ -117,9 +124,11 @@ export class Door {
     return undefined
   }
 
-  /** A socket has closed. The last one of a person takes their typing and presence with it. */
+  /** A socket has closed, from which side ever. The last one of a person takes their typing and presence with it. */
   left(socket: WebSocket): void {
     const { sessions, deliver, typists } = this.#parts
+    if (this.#gone.has(socket)) return
+    this.#gone.add(socket)
     const now = this.#parts.now()
     const { userId } = sessions.of(socket, now)
     if (sessions.ofUser(userId, now).some((session) => session.socket !== socket)) return
@@ -130,19 +139,33 @@ export class Door {
     this.#tellPresence(userId, 'offline')
   }
 
-  /** Closes who is gone without a word: only when the object is awake anyway, at most once per heartbeat. */
+  /** By when the object has to be awake for a sweep, or undefined: it is not woken for a few. */
+  get sweepAt(): number | undefined {
+    return this.#sweepAt
+  }
+
+  /** Asks for the alarm anew: there is one for everything, and it has just rung. */
+  wakeAgain(): void {
+    if (this.#sweepAt !== undefined) this.#parts.wakeBy(this.#sweepAt)
+  }
+
+  /** Closes who is gone without a word: whenever the object is awake anyway, at most once per heartbeat. */
   sweep(): void {
-    const { sessions, deliver } = this.#parts
+    const { sessions } = this.#parts
     const now = this.#parts.now()
-    if (now - this.#sweptAt < HEARTBEAT_LOST_MS) return
+    const isDue = this.#sweepAt !== undefined && now >= this.#sweepAt
+    if (!isDue && now - this.#sweptAt < HEARTBEAT_LOST_MS) return
     this.#sweptAt = now
     for (const session of sessions.all(now)) {
-      const pingAt = sessions.lastPingAt(session)
-      if (session.leaseExpiresAt <= now) deliver.close(session, CLOSE.leaseExpired, 'lease ran out')
-      else if (pingAt !== undefined && now - pingAt > HEARTBEAT_LOST_MS) {
-        deliver.close(session, CLOSE.heartbeatLost, 'heartbeat lost')
+      if (session.leaseExpiresAt <= now) this.#dismiss(session, CLOSE.leaseExpired, 'lease ran out')
+      else if (now - sessions.lastSignAt(session) >= HEARTBEAT_LOST_MS) {
+        this.#dismiss(session, CLOSE.heartbeatLost, 'heartbeat lost')
       }
     }
+    if (!isDue) return
+    // Once it has begun with a pile it goes on until the last of it is gone.
+    const newest = this.#silent(now).reduce((at, { openedAt }) => Math.max(at, openedAt), 0)
+    this.#sweepAt = newest > 0 ? newest + HEARTBEAT_LOST_MS : undefined
   }
 
   /** Closes the oldest of a person's sockets where there are too many. @returns whether this person had none */
@@ -153,6 +176,25 @@ export class Door {
       deliver.close(oldest, CLOSE.tooManyConnections, 'too many connections')
     }
     return own.length === 0
+  }
+
+  /** Sockets that say nothing need no client behind them: a pile of them is worth waking up for, once. */
+  #lookAfterSilent(now: number): void {
+    if (this.#sweepAt !== undefined || this.#silent(now).length <= SILENT_SOCKETS_MAX) return
+    this.#sweepAt = now + HEARTBEAT_LOST_MS
+    this.wakeAgain()
+  }
+
+  /** Those that have not shown a sign of life since they came: new, or holding a place and nothing else. */
+  #silent(now: number): Session[] {
+    const { sessions } = this.#parts
+    return sessions.all(now).filter((session) => sessions.lastSignAt(session) === session.openedAt)
+  }
+
+  /** A client that is gone does not answer the close either, so that the runtime may never tell of its end. */
+  #dismiss(session: Session, code: CloseCode, reason: string): void {
+    this.#parts.deliver.close(session, code, reason)
+    this.left(session.socket)
   }
 
   #tellPresence(userId: string, status: 'online' | 'offline'): void {

@@ -6,6 +6,7 @@ import {
   FRAMES_BURST,
   FRAMES_OVER_MAX,
   FRAMES_PER_S,
+  HEARD_EVERY_MS,
   Position,
   REFUSALS_BURST,
   REFUSALS_PER_S,
@@ -23,6 +24,8 @@ const Attachment = v.object({
   sessionId: Uuid,
   leaseExpiresAt: Time,
   openedAt: Time,
+  /** When it last said anything, to within HEARD_EVERY_MS. Pings are not here: the runtime remembers those. */
+  heardAt: Time,
   /** Where a socket that is behind has got to; null while it is live. */
   behindAt: v.nullable(Position),
 })
@@ -48,6 +51,7 @@ export class Session {
   #framesOver = 0
   #leaseExpiresAt: number
   #behindAt: number | null
+  #heardAt: number
   /** The last seq that was sent. A live socket has been sent everything, so after hibernation it is the head. */
   sent: number
   #inFlight: InFlight[] = []
@@ -62,6 +66,7 @@ export class Session {
     this.openedAt = attachment.openedAt
     this.#leaseExpiresAt = attachment.leaseExpiresAt
     this.#behindAt = attachment.behindAt
+    this.#heardAt = attachment.heardAt
     this.sent = attachment.behindAt ?? head
     this.#confirmedAt = now
   }
@@ -71,7 +76,7 @@ export class Session {
     who: Pick<Attachment, 'userId' | 'sessionId' | 'leaseExpiresAt'>,
     now: number,
   ): Session {
-    const session = new Session(socket, { ...who, openedAt: now, behindAt: 0 }, 0, now)
+    const session = new Session(socket, { ...who, openedAt: now, heardAt: now, behindAt: 0 }, 0, now)
     session.#keep()
     return session
   }
@@ -83,6 +88,11 @@ export class Session {
 
   get leaseExpiresAt(): number {
     return this.#leaseExpiresAt
+  }
+
+  /** When it last said anything; where it never has, when it came. */
+  get heardAt(): number {
+    return this.#heardAt
   }
 
   get isOpen(): boolean {
@@ -106,6 +116,13 @@ export class Session {
 
   renew(leaseExpiresAt: number): void {
     this.#leaseExpiresAt = Math.max(this.#leaseExpiresAt, leaseExpiresAt)
+    this.#keep()
+  }
+
+  /** It said something: written down so seldom that a busy socket pays nothing for it. */
+  hear(now: number): void {
+    if (now - this.#heardAt < HEARD_EVERY_MS) return
+    this.#heardAt = now
     this.#keep()
   }
 
@@ -170,6 +187,7 @@ export class Session {
       sessionId: this.sessionId,
       leaseExpiresAt: this.#leaseExpiresAt,
       openedAt: this.openedAt,
+      heardAt: this.#heardAt,
       behindAt: this.#behindAt,
     }
     this.socket.serializeAttachment(attachment)
@@ -218,9 +236,10 @@ export class Sessions {
     return [...new Set(this.all(now).map((session) => session.userId))]
   }
 
-  /** When the socket last showed a sign of life that the runtime answered by itself, or undefined. */
-  lastPingAt(session: Session): number | undefined {
-    return this.#state.getWebSocketAutoResponseTimestamp(session.socket)?.getTime()
+  /** When the socket last showed a sign of life: a ping, which the runtime answers by itself, or a frame. */
+  lastSignAt(session: Session): number {
+    const pingAt = this.#state.getWebSocketAutoResponseTimestamp(session.socket)?.getTime() ?? 0
+    return Math.max(pingAt, session.heardAt)
   }
 
   #open(sockets: WebSocket[], now: number): Session[] {

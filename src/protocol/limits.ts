@@ -139,6 +139,14 @@ export const PING_EVERY_MS = 21 * SECOND_MS
 export const PONG_WITHIN_MS = 10 * SECOND_MS
 /** A socket whose last ping is older than this lost its client: three pings and some. */
 export const HEARTBEAT_LOST_MS = 90 * SECOND_MS
+/** A frame is as good as a ping; when it came is written down no more often than a client pings. */
+export const HEARD_EVERY_MS = PING_EVERY_MS
+/**
+ * Sockets of a conversation that have not shown a sign of life yet, before the object sets an alarm to look after
+ * them. People's first ping comes within 30 s, so they rarely are that many at once and cost no alarm; a flood of
+ * sockets that only hold their places is gone after HEARTBEAT_LOST_MS. Fewer cost nothing, and wait for a waking.
+ */
+export const SILENT_SOCKETS_MAX = 8
 export const BACKOFF_MIN_MS = 500
 export const BACKOFF_MAX_MS = 30 * SECOND_MS
 /**

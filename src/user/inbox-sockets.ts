@@ -1,7 +1,10 @@
 /** The inbox sockets of one person: one per tab. They sleep with the object, and the runtime keeps their pings. */
 import * as v from 'valibot'
 import {
+  CLOSE,
   FRAMES_OVER_MAX,
+  HEARD_EVERY_MS,
+  HEARTBEAT_LOST_MS,
   INBOX_FRAMES_BURST,
   INBOX_FRAMES_PER_S,
   type InboxServerFrame,
@@ -15,6 +18,10 @@ import { TokenBucket } from '../token-bucket.ts'
 const Attachment = v.object({
   sessionId: Uuid,
   openedAt: Time,
+  /** When it last said anything, to within HEARD_EVERY_MS. Pings are not here: the runtime remembers those. */
+  heardAt: Time,
+  /** Given up as dead: its end may be heard of much later, and says nothing then. */
+  isLost: v.boolean(),
   status: v.picklist(['online', 'away']),
   watching: v.array(Uuid),
 })
@@ -31,7 +38,7 @@ export class InboxSockets {
 
   accept(socket: WebSocket, sessionId: string, now: number): void {
     this.#state.acceptWebSocket(socket)
-    keep(socket, { sessionId, openedAt: now, status: 'online', watching: [] })
+    keep(socket, { sessionId, openedAt: now, heardAt: now, isLost: false, status: 'online', watching: [] })
   }
 
   all(): WebSocket[] {
@@ -77,10 +84,23 @@ export class InboxSockets {
     return frames.over > FRAMES_OVER_MAX ? undefined : retryAfterMs
   }
 
+  /** It said something: written down so seldom that a busy socket pays nothing for it. */
+  hear(socket: WebSocket, now: number): void {
+    if (now - this.of(socket).heardAt >= HEARD_EVERY_MS) this.set(socket, { heardAt: now })
+  }
+
   /** The runtime answers pings by itself and remembers when: a sign of life that wakes nobody. */
   lastSignAt(socket: WebSocket): number {
     const pingAt = this.#state.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0
-    return Math.max(pingAt, this.of(socket).openedAt)
+    return Math.max(pingAt, this.of(socket).heardAt)
+  }
+
+  /** Closes those that have been silent for so long that nobody can be there. @returns their last signs of life */
+  closeLost(now: number): number[] {
+    const lost = this.all().filter((socket) => now - this.lastSignAt(socket) >= HEARTBEAT_LOST_MS)
+    for (const socket of lost) this.set(socket, { isLost: true })
+    this.close(lost, CLOSE.heartbeatLost, 'heartbeat lost')
+    return lost.map((socket) => this.lastSignAt(socket))
   }
 
   /** Those whose client is still there. A cable that was pulled closes nothing: only the silence tells. */

@@ -49,6 +49,7 @@ export class Live {
   /** A new socket: who one is, what changed since `after`, and from then on whatever changes. */
   open(socket: WebSocket, { sessionId }: Identity, me: User, after: number): void {
     const turn = this.#turn()
+    this.sweep()
     const open = this.#sockets.all()
     const surplus = open.length + 1 - INBOX_SOCKETS_MAX
     if (surplus > 0) {
@@ -78,6 +79,8 @@ export class Live {
     if (isTooLarge) return this.#sockets.close([socket], CLOSE.frameTooLarge, 'frame too large')
     const { sessionId } = this.#sockets.of(socket)
     if (!isStanding(turn, sessionId)) return this.#sockets.close([socket], CLOSE.sessionEnded, 'signed out')
+    this.#sockets.hear(socket, turn.now)
+    this.sweep()
     const retryAfterMs = this.#sockets.countFrame(socket, turn.now)
     if (retryAfterMs === undefined) return this.#sockets.close([socket], CLOSE.abuse, 'too many frames')
     if (retryAfterMs > 0) return this.#refuse(socket, 'rate_limited', 'too many frames')
@@ -97,7 +100,7 @@ export class Live {
   /** A socket has closed: the last one starts the wait after which its person is gone. */
   closed(socket: WebSocket): void {
     const { store, now } = this.#turn()
-    if (this.#sockets.all().some((other) => other !== socket)) return
+    if (this.#sockets.of(socket).isLost || this.#sockets.all().some((other) => other !== socket)) return
     if (store.isOpen() && store.account()?.state === 'active') lastSocketClosed(store, now)
   }
 
@@ -106,6 +109,7 @@ export class Live {
     this.closeEnded()
     if (row.removed) this.#lookAgain()
     this.#sockets.tell({ type: 'rows', rev: row.rev, rows: [row] })
+    this.sweep()
   }
 
   /** Nothing where nothing changed. */
@@ -120,6 +124,15 @@ export class Live {
     const turn = this.#turn()
     const ended = this.#sockets.all().filter((each) => !isStanding(turn, this.#sockets.of(each).sessionId))
     this.#sockets.close(ended, CLOSE.sessionEnded, 'signed out')
+  }
+
+  /** Closes who is gone without a word: only when the object is awake anyway. What it last showed is kept. */
+  sweep(): void {
+    const { store, now } = this.#turn()
+    const lastSigns = this.#sockets.closeLost(now)
+    if (lastSigns.length === 0 || this.#sockets.all().length > 0) return
+    const presence = presenceRow(store)
+    store.putPresence({ ...presence, lastSeenAt: Math.max(presence.lastSeenAt, ...lastSigns) })
   }
 
   typing(conversationId: string, userId: string, active: boolean): void {

@@ -257,8 +257,16 @@ describe('G6 no read after removal', () => {
     const { id } = await group(ada, grace, alan)
     const [a, b] = [await live(ada, id), await live(grace, id)]
     const later = Date.now() + LEASE_MS - 1_000
-    vi.useFakeTimers({ toFake: ['Date'], now: later })
     try {
+      // Whoever says nothing for 90 s loses the heartbeat first (R9).
+      for (let left = LEASE_MS - 1_000; left >= 0; left -= 60_000) {
+        vi.useFakeTimers({ toFake: ['Date'], now: later - left })
+        for (const socket of [a, b]) {
+          socket.send({ type: 'a sign of life' })
+          await socket.next('error')
+        }
+      }
+      vi.setSystemTime(later)
       const session = { userId: ada.user.id, sessionId: ada.identity.sessionId }
       const { token } = await mintLease(env, session, later)
       a.send({ type: 'renew', lease: token })
