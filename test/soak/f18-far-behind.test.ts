@@ -13,7 +13,7 @@ import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { inboxRow } from '../support/inbox-rows.ts'
 import { NO_LIMITS, openRoom, signUp } from '../support/soak/crowd.ts'
 import { fill } from '../support/soak/fill.ts'
-import { workerdMemory } from '../support/soak/memory.ts'
+import { MIB, residentBytes } from '../support/soak/memory.ts'
 import { Phases } from '../support/soak/phases.ts'
 import { byTier, prove, WITHIN_MS } from '../support/soak/proof.ts'
 import { RawSocket } from '../support/soak/raw-socket.ts'
@@ -69,7 +69,7 @@ beforeAll(async () => {
   for (const [seq, id] of await fill(sockets, BEHIND)) ids.set(seq, id)
   for (const socket of sockets) socket.close()
 
-  const before = workerdMemory(edgewise)
+  const before = mebibytes(edgewise)
   let last: OpenConversation | undefined
   for (const disk of disks) {
     last?.close()
@@ -78,11 +78,11 @@ beforeAll(async () => {
     usable.push(performance.now() - from)
     expect(last.state.messages.at(-1)?.seq).toBe(ids.size)
   }
-  const resumed = workerdMemory(edgewise)
+  const resumed = mebibytes(edgewise)
   while (last?.state.hasOlder) await last.loadOlder()
   held = (last?.state.messages ?? []).map(({ seq, id }) => ({ seq, id }))
   told = await readLog()
-  memory = { before, resumed, paged: workerdMemory(edgewise) }
+  memory = { before, resumed, paged: mebibytes(edgewise) }
   last?.close()
   proof.load(`${DEVICES} resumes, one after the other, ${BEHIND} events behind; one pages back to the first`)
   proof.saw(
@@ -110,6 +110,10 @@ it('G7 what it takes does not grow with how far behind one is', () => {
   expect(memory.resumed - memory.before).toBeLessThanOrEqual(RESUMES_GROWTH_MAX_MIB)
   expect(memory.paged - memory.before).toBeLessThanOrEqual(PAGES_GROWTH_MAX_MIB)
 })
+
+function mebibytes(server: Edgewise): number {
+  return Math.round(residentBytes(server) / MIB)
+}
 
 /** On a device whose disk has what it had when it was last here. */
 async function open(store: ReturnType<typeof memoryStore>): Promise<OpenConversation> {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { isNode, kill9, killTree, processTree } from './process-tree.ts'
+import { keepOutput } from './soak/output.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const COMMANDS = {
@@ -64,6 +65,7 @@ export async function startEdgewise(options: EdgewiseOptions = {}): Promise<Edge
     // Its own process group, as a shell would give it: that is what a Ctrl-C in a terminal goes to.
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   )
+  keepOutput(child)
   const pid = await started(child)
   let script: number | undefined
   return {

@@ -1,22 +1,29 @@
-/** What the server's processes hold in memory, from /proc. */
+/** What the server takes of the machine's memory, read from /proc. */
 import { readFileSync } from 'node:fs'
 import type { Edgewise } from '../edgewise.ts'
 
-/** MiB of resident memory of all `workerd` together: every object, the Worker and the runtime share it. */
-export function workerdMemory(edgewise: Pick<Edgewise, 'processes'>): number {
-  const pages = edgewise.processes().filter(isWorkerd).map(residentKib)
-  return Math.round(pages.reduce((sum, kib) => sum + kib, 0) / 1_024)
+const PAGE_BYTES = 4_096
+export const MIB = 1_048_576
+
+/** Bytes of memory that workerd holds, all its processes together: the proxy and npm are not the product. */
+export function residentBytes(edgewise: Edgewise): number {
+  return workerds(edgewise).reduce((sum, pid) => sum + residentOf(pid), 0)
 }
 
-function isWorkerd(pid: number): boolean {
+/** @returns their pids: another one is a restart */
+export function workerds(edgewise: Edgewise): number[] {
+  return edgewise.processes().filter((pid) => read(`/proc/${pid}/comm`).trim() === 'workerd')
+}
+
+function residentOf(pid: number): number {
+  return Number(read(`/proc/${pid}/statm`).split(' ')[1] ?? 0) * PAGE_BYTES
+}
+
+function read(path: string): string {
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'workerd'
+    return readFileSync(path, 'utf8')
   } catch {
-    return false
+    // It ended between the look and the reading.
+    return ''
   }
-}
-
-function residentKib(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0)
 }

@@ -3,7 +3,9 @@
  * held is Vitest's to say (scripts/soak.mjs puts the two together), so that no scenario can praise itself.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { secretsIn } from './canaries.ts'
+import { everyLine } from './output.ts'
 
 /** `smoke` is in `npm test`, a few seconds each; `full` is `npm run soak`, the numbers of the plan. */
 export const TIER = process.env.SOAK === 'full' ? 'full' : 'smoke'
@@ -44,6 +46,8 @@ export function prove({ id, fault, target }: { id: string; fault: string; target
     const seconds = Math.round((performance.now() - startedAt) / 1_000)
     mkdirSync(FOLDER, { recursive: true })
     writeFileSync(`${FOLDER}/${id}.json`, JSON.stringify({ id, fault, target, loads, seen, seconds }))
+    // Whatever struck: no server has written down what somebody said, or lets anyone in (F26).
+    expect(secretsIn(everyLine())).toEqual([])
   })
   return {
     load: (says) => void loads.push(says),
