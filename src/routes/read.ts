@@ -50,12 +50,21 @@ async function readText(request: Request): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let text = ''
   let bytes = 0
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of arriving(request)) {
     bytes += chunk.byteLength
     if (bytes > BODY_BYTES_MAX) throw new Refusal('too_large', `a body is at most ${BODY_BYTES_MAX} bytes`)
     text += decodeUtf8(decoder, chunk)
   }
   return text + decodeUtf8(decoder)
+}
+
+/** Whoever hangs up in the middle is no failure of ours. Refuses with `invalid`. */
+async function* arriving({ body }: Request): AsyncIterable<Uint8Array> {
+  try {
+    yield* body ?? []
+  } catch {
+    throw invalidBody('did not come whole')
+  }
 }
 
 function decodeUtf8(decoder: TextDecoder, chunk?: Uint8Array): string {

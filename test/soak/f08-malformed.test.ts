@@ -7,10 +7,11 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { atOnce } from '../../src/at-once.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { frame, HostileSocket } from '../support/soak/hostile-socket.ts'
 import { BROKEN, drawTexts, TEXTS, wrapped } from '../support/soak/malformed.ts'
-import { malformedRequests, statusOf } from '../support/soak/malformed-http.ts'
+import { malformedRequests, NO_STATUS, statusOf } from '../support/soak/malformed-http.ts'
 import { workerds } from '../support/soak/memory.ts'
 import { everyLine, troubleIn } from '../support/soak/output.ts'
 import { group, type Person, person } from '../support/soak/person.ts'
@@ -25,8 +26,11 @@ const REQUESTS = byTier({ smoke: 200, full: 5_000 })
 const TEXTS_EACH = 10
 /** Steady, so that what is measured is the server: the attacker shares its two cores. */
 const SOCKETS_PER_S = 75
+const ANSWERED_WITHIN_MS = 20_000
 const ATTACKERS = ['eve', 'mallory', 'trudy']
 const PACE = { perS: 25, text: 'said by a healthy peer' }
+/** HTTP’s own words, and ours: 501 is the runtime’s for a method or a coding that it does not know. */
+const REFUSED = new Set([NO_STATUS, 400, 401, 404, 405, 413, 415, 422, 501])
 const BASELINE_MS = byTier({ smoke: 4_000, full: 20_000 })
 /** Below this a p99 is the scheduler of a shared machine, and twice as much says nothing. */
 const NOISE_MS = 25
@@ -68,9 +72,8 @@ beforeAll(async () => {
   const struck = await peer.speak({ ...PACE, forMs })
   await attacking
   acksOf = { calm, struck }
-  for (const each of malformedRequests(await target(attackers[0]), REQUESTS, SEED)) {
-    count(statuses, await statusOf(edgewise.port, each))
-  }
+  const requests = malformedRequests(await target(attackers[0]), REQUESTS, SEED)
+  await atOnce(requests, async (each) => count(statuses, await statusOf(edgewise.port, each)))
   after = rowsOf(edgewise, quiet)
 
   const [was, is] = [calm, struck].map((times) => percentile(times, 99).toFixed(1))
@@ -93,7 +96,7 @@ it('F2 the eleventh in a minute closes its socket with 4503', () => {
 })
 
 it('malformed HTTP is refused or hung up on: nothing is taken, nothing is a bug', () => {
-  expect([...statuses.keys()].filter((status) => status !== 0 && (status < 400 || status >= 500))).toEqual([])
+  expect([...statuses.keys()].filter((status) => !REFUSED.has(status))).toEqual([])
 })
 
 it('0 unhandled exceptions, 0 restarts', () => {
@@ -155,7 +158,7 @@ async function strike(
     }
   })
   for (const [k, text] of ten.entries()) socket.write(wrapped(text, k))
-  await Promise.race([all, socket.closed])
+  await Promise.race([all, socket.closed, wait(ANSWERED_WITHIN_MS, undefined, { ref: false })])
   socket.write(last)
   sent += ten.length + 1
   // What breaks the protocol is told to the client only much later: it is not waited for.

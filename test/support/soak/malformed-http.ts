@@ -8,6 +8,7 @@ export type Target = { port: number; conversationId: string; headers: Record<str
 export const NO_STATUS = 0
 const ANSWER_WITHIN_MS = 10_000
 const JSON_TYPE = { 'content-type': 'application/json' }
+const UPLOAD = { 'content-type': 'text/plain', 'content-length': '500' }
 const ID = '01900000-0000-7000-8000-000000000001'
 
 const BODIES: readonly (string | Buffer)[] = [
@@ -40,11 +41,15 @@ export function malformedRequests(target: Target, count: number, seed: number): 
     request(target, 'GET /api/conversations/%00%ff/messages', {}, ''),
     request(target, `GET /api/conversations/${target.conversationId}/messages?limit=-1&before=1e9`, {}, ''),
     request(target, `GET /api/conversations/${target.conversationId}/events?after=__proto__`, {}, ''),
-    request(target, 'GET /api/users/../../etc/passwd', {}, ''),
+    request(
+      target,
+      `POST /api/conversations/${target.conversationId}/attachments?name=x`,
+      UPLOAD,
+      'half a file',
+    ),
     request(target, `GET /api/me`, { authorization: 'Bearer a.b.c' }, ''),
     request(target, `GET /api/me`, { authorization: `Bearer ${'x'.repeat(7_000)}` }, ''),
     request(target, 'BREW /api/me', {}, ''),
-    request(target, `GET /api/me`, { 'x-long': 'x'.repeat(200_000) }, ''),
     Buffer.from('GET /api/me HTTP/1.1\r\nhost localhost\r\n\r\n'),
     Buffer.from('GET /api/me HTTP/1.1\r\nhost: a\r\nx: \u0000\r\n\r\n'),
     Buffer.from('GET  HTTP/9.9\r\n\r\n'),
