@@ -46,6 +46,8 @@ export class HostileSocket {
   readonly closed: Promise<number>
   /** Hears each frame of the server. */
   hear: (frame: ServerFrame) => void = () => {}
+  /** Hears the code of the Close frame as it comes. */
+  hearClose: (code: number) => void = () => {}
   /** A client that is gone answers no close. */
   answersClose = true
   readonly #socket: Socket
@@ -138,6 +140,7 @@ export class HostileSocket {
     if (opcode === OPCODE.text && payload.toString() !== 'pong') this.hear(JSON.parse(payload.toString()))
     if (opcode !== OPCODE.close) return
     this.#code = payload.length >= 2 ? payload.readUInt16BE(0) : NO_CLOSE
+    this.hearClose(this.#code)
     if (!this.answersClose) return
     this.write(frame({ opcode: OPCODE.close, payload: payload.subarray(0, 2) }))
     this.#socket.end()
