@@ -9,7 +9,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openWebSocket } from '../../src/client/platform.ts'
 import { SUBPROTOCOL, uuidv7 } from '../../src/protocol/index.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
@@ -33,6 +33,7 @@ const TEXTS = ['said', 'edited', 'too late', 'malformed'].map(
   (what) => `${'. '.repeat(150)}${secret(`a text: ${what}`)}`,
 )
 const [SAID = '', EDITED = '', TOO_LATE = '', MALFORMED = ''] = TEXTS
+const WRITTEN_WITHIN_MS = 20_000
 const FILE = secret('a file’s name')
 const QUERY = secret('a search')
 
@@ -89,7 +90,7 @@ it('in no error that anyone is told', () => {
 
 it('in no address of a call or a socket but, as agreed, a search and a file’s name where they are asked for', () => {
   const addresses = [...ada.addresses, ...grace.addresses].map((address) =>
-    address.replace(`?q=${QUERY}`, '').replace(`?name=${FILE}.txt`, ''),
+    address.replace(`?q=${QUERY}`, '').replace(`?limit=${QUERY}`, '').replace(`?name=${FILE}.txt`, ''),
   )
   expect(secretsIn(addresses)).toEqual([])
 })
@@ -158,6 +159,9 @@ async function failInside(): Promise<void> {
       grace.call('GET', `/users?q=${QUERY}`),
       ada.call('PATCH', '/me', { displayName: 'Ada L.' }),
     ])
+    await vi.waitFor(() => expect(everyLine().join()).toContain('"level":"error"'), {
+      timeout: WRITTEN_WITHIN_MS,
+    })
   } finally {
     directory.exec('ROLLBACK')
     directory.close()
