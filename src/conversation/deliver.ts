@@ -7,19 +7,16 @@ import {
   COALESCE_MS,
   type Event,
   encodeFrame,
-  PAGE_BYTES_MAX,
   REPLAY_BYTES_MAX,
   REPLAY_EVENTS_MAX,
   type ServerFrame,
   type ServerFrameOf,
 } from '../protocol/index.ts'
 import type { Effect } from './effects.ts'
+import { type Encoded, LogPages, type Page, pageOf, sizeOf } from './log-pages.ts'
 import { HIDES, toMember } from './rows.ts'
-import type { Room, Session, Sessions } from './session.ts'
+import type { Session, Sessions } from './session.ts'
 import type { Store } from './store.ts'
-
-/** An event as it goes on the wire: encoded once, whoever gets it. */
-type Encoded = { seq: number; text: string; bytes: number }
 
 type ResyncReason = ServerFrameOf<'resync'>['reason']
 
@@ -46,9 +43,11 @@ export class Deliver {
   /** Events of a busy moment, encoded, that wait to travel in one frame. */
   #held: Encoded[] = []
   #flushedAt = 0
+  readonly #log: LogPages
 
   constructor({ store, sessions, setAlarm, now, after, whisper }: Delivery) {
     this.#store = store
+    this.#log = new LogPages(store)
     this.#sessions = sessions
     this.#setAlarm = setAlarm
     this.#now = now
@@ -127,10 +126,10 @@ export class Deliver {
   catchUp(session: Session): void {
     // What is held goes out first: a socket that turns live now must not get it a second time.
     this.#flush()
-    const head = this.#head()
+    const head = this.#log.head
     while (session.sent < head) {
-      const page = this.#pageAfter(session.sent, session.room(this.#sessions.all(this.#now()).length))
-      if (page.length === 0) return session.fallBehind()
+      const page = this.#log.after(session.sent, session.room(this.#sessions.count(this.#now())))
+      if (!page) return session.fallBehind()
       this.#sendPage(session, page)
     }
     session.goLive()
@@ -138,7 +137,7 @@ export class Deliver {
   }
 
   #publish(event: Event): void {
-    this.#held.push(encodeEvent(event))
+    this.#held.push(this.#log.add(event))
     const since = this.#now() - this.#flushedAt
     // Quiet: at once. Busy: what comes within the next moment travels together, up to a size.
     if (since >= COALESCE_MS || since < 0 || sizeOf(this.#held) >= COALESCE_BYTES) return this.#flush()
@@ -146,26 +145,19 @@ export class Deliver {
   }
 
   #flush(): void {
-    const held = this.#held
-    const last = held.at(-1)
-    if (!last) return
+    const page = pageOf(this.#held)
+    if (!page) return
     this.#held = []
     const now = this.#now()
     this.#flushedAt = now
     const sessions = this.#sessions.all(now)
-    const text = eventsText(held)
-    const bytes = sizeOf(held)
     for (const session of sessions) {
       if (this.#isExpired(session, now)) continue
       if (session.isTooSlow(now)) this.close(session, CLOSE.tooSlow, 'too slow')
-      if (!session.isLive || session.sent >= last.seq) continue
+      if (!session.isLive || session.sent >= page.to) continue
       const room = session.room(sessions.length)
-      if (!room.isIdle && (room.events < held.length || room.bytes < bytes)) {
-        session.fallBehind()
-        continue
-      }
-      this.#sendText(session, text)
-      session.putInFlight({ to: last.seq, events: held.length, bytes }, now)
+      if (!room.isIdle && (room.events < page.events || room.bytes < page.bytes)) session.fallBehind()
+      else this.#sendPage(session, page)
     }
   }
 
@@ -196,7 +188,7 @@ export class Deliver {
   }
 
   #resync(session: Session, reason: ResyncReason): void {
-    const head = this.#head()
+    const head = this.#log.head
     const { messages, hasOlder } = this.#store.window()
     const members = this.#store.members().map(toMember)
     const pins = this.#store.pinnedSeqs()
@@ -214,32 +206,16 @@ export class Deliver {
   #isFarBehind(after: number, head: number): boolean {
     if (head - after > REPLAY_EVENTS_MAX) return true
     let bytes = 0
-    for (const event of this.#store.eventsAfter(after)) {
-      bytes += encodeEvent(event).bytes
+    for (const event of this.#log.each(after)) {
+      bytes += event.bytes
       if (bytes > REPLAY_BYTES_MAX) return true
     }
     return false
   }
 
-  /** The next events of the log that fit; one always does where nothing else is on its way. */
-  #pageAfter(after: number, room: Room): Encoded[] {
-    const page: Encoded[] = []
-    let bytes = 0
-    for (const event of this.#store.eventsAfter(after)) {
-      const encoded = encodeEvent(event)
-      bytes += encoded.bytes
-      const isFirst = room.isIdle && page.length === 0
-      if (!isFirst && (page.length >= room.events || bytes > Math.min(room.bytes, PAGE_BYTES_MAX))) break
-      page.push(encoded)
-    }
-    return page
-  }
-
-  #sendPage(session: Session, page: readonly Encoded[]): void {
-    const last = page.at(-1)
-    if (!last) return
-    this.#sendText(session, eventsText(page))
-    session.putInFlight({ to: last.seq, events: page.length, bytes: sizeOf(page) }, this.#now())
+  #sendPage(session: Session, page: Page): void {
+    this.#sendText(session, page.text)
+    session.putInFlight(page, this.#now())
   }
 
   #sendText(session: Session, text: string): void {
@@ -249,23 +225,4 @@ export class Deliver {
       // Closed between the look and the send. The log keeps what it missed.
     }
   }
-
-  #head(): number {
-    return this.#store.conversation().head
-  }
-}
-
-function encodeEvent(event: Event): Encoded {
-  const text = JSON.stringify(event)
-  return { seq: event.seq, text, bytes: byteLength(text) }
-}
-
-/** One `events` frame, out of events that are encoded already: the same bytes for everyone. */
-function eventsText(events: readonly Encoded[]): string {
-  const list = events.map((event) => event.text).join(',')
-  return `{"type":"events","from":${events[0]?.seq},"to":${events.at(-1)?.seq},"events":[${list}]}`
-}
-
-function sizeOf(events: readonly Encoded[]): number {
-  return events.reduce((bytes, event) => bytes + event.bytes, 0)
 }

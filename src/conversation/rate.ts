@@ -20,9 +20,13 @@ export class SendLog {
    * @returns 0 where one more is fine, else after how many ms it will be
    */
   check(userId: string, now: number, recent: (since: number) => number[]): number {
-    const known = this.#times.get(userId) ?? recent(now - SENDS_LONG_MS).reverse()
+    const since = now - SENDS_LONG_MS
+    let times = this.#times.get(userId) ?? recent(since).sort((a, b) => a - b)
     // Times ahead of now are of a clock that was set back since: counting them would lock their author out.
-    const times = known.filter((time) => time > now - SENDS_LONG_MS && time <= now)
+    if ((times.at(-1) ?? now) > now) times = times.filter((time) => time <= now)
+    // They stand in order: looking at those that are over is enough, however many a high limit lets stand.
+    const first = times.findIndex((time) => time > since)
+    times.splice(0, first < 0 ? times.length : first)
     this.#times.set(userId, times)
     return Math.max(
       waitFor(times, this.#limits.sends60s, SENDS_LONG_MS, now),

@@ -6,6 +6,7 @@ import {
   FRAMES_BURST,
   FRAMES_OVER_MAX,
   FRAMES_PER_S,
+  GOT_EVENTS,
   HEARD_EVERY_MS,
   Position,
   REFUSALS_BURST,
@@ -38,7 +39,13 @@ type InFlight = { to: number; events: number; bytes: number }
  * Where no event is on its way one always fits: a client confirms events and nothing else, so that a window
  * which is full without one (of a large `resync`, or smaller than a message) would never move.
  */
-export type Room = { events: number; bytes: number; isIdle: boolean }
+export type Room = {
+  events: number
+  bytes: number
+  isIdle: boolean
+  /** So much is on its way that the client confirms it at once, and not only after a while. */
+  isSoonMore: boolean
+}
 
 export class Session {
   readonly socket: WebSocket
@@ -105,13 +112,11 @@ export class Session {
   }
 
   fallBehind(): void {
-    this.#behindAt = this.sent
-    this.#keep()
+    this.#keepPlace(this.sent)
   }
 
   goLive(): void {
-    this.#behindAt = null
-    this.#keep()
+    this.#keepPlace(null)
   }
 
   renew(leaseExpiresAt: number): void {
@@ -130,16 +135,17 @@ export class Session {
   room(sockets: number): Room {
     const bytes = Math.min(SOCKET_WINDOW_BYTES, ALL_WINDOWS_BYTES / sockets) - this.#inFlightBytes
     const events = SOCKET_WINDOW_EVENTS - this.#inFlightEvents
-    return { events, bytes, isIdle: this.#inFlightEvents === 0 }
+    const isSoonMore = this.#inFlightEvents >= GOT_EVENTS
+    return { events, bytes, isIdle: this.#inFlightEvents === 0, isSoonMore }
   }
 
-  putInFlight(frame: InFlight, now: number): void {
+  putInFlight({ to, events, bytes }: InFlight, now: number): void {
     // Patience starts with the first frame that waits, not with the last one that was confirmed.
     if (this.#inFlight.length === 0) this.#confirmedAt = now
-    this.#inFlight.push(frame)
-    this.#inFlightEvents += frame.events
-    this.#inFlightBytes += frame.bytes
-    this.sent = frame.to
+    this.#inFlight.push({ to, events, bytes })
+    this.#inFlightEvents += events
+    this.#inFlightBytes += bytes
+    this.sent = to
   }
 
   confirm(seq: number, now: number): void {
@@ -152,7 +158,7 @@ export class Session {
     }
     this.#inFlight.splice(0, done)
     this.#confirmedAt = now
-    if (!this.isLive) this.#keepPlace()
+    if (!this.isLive) this.#keepPlace(this.sent)
   }
 
   /** Behind, and silent about what it was sent for too long. */
@@ -176,8 +182,9 @@ export class Session {
     return this.#framesOver > FRAMES_OVER_MAX
   }
 
-  #keepPlace(): void {
-    this.#behindAt = this.sent
+  #keepPlace(behindAt: number | null): void {
+    if (behindAt === this.#behindAt) return
+    this.#behindAt = behindAt
     this.#keep()
   }
 
@@ -199,6 +206,7 @@ export class Sessions {
   readonly #state: DurableObjectState
   readonly #headAtWake: number
   readonly #known = new WeakMap<WebSocket, Session>()
+  #count: number | undefined
 
   /** @param headAtWake the head before anything new: what every live socket that slept has been sent */
   constructor(state: DurableObjectState, headAtWake: number) {
@@ -209,6 +217,7 @@ export class Sessions {
   add(session: Session): void {
     this.#state.acceptWebSocket(session.socket, [`user:${session.userId}`, `session:${session.sessionId}`])
     this.#known.set(session.socket, session)
+    if (this.#count !== undefined) this.#count += 1
   }
 
   of(socket: WebSocket, now: number): Session {
@@ -220,7 +229,14 @@ export class Sessions {
   }
 
   all(now: number): Session[] {
-    return this.#open(this.#state.getWebSockets(), now)
+    const sessions = this.#open(this.#state.getWebSockets(), now)
+    this.#count = sessions.length
+    return sessions
+  }
+
+  /** How many there are: exact when they were last gone through, and never too few. */
+  count(now: number): number {
+    return this.#count ?? this.all(now).length
   }
 
   ofUser(userId: string, now: number): Session[] {

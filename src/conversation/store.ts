@@ -125,6 +125,10 @@ export class Store {
     return this.#history === '' ? epoch : `${epoch}.${this.#history}`
   }
 
+  isArchived(): boolean {
+    return this.sql.first('SELECT 1 AS found FROM conversation WHERE archived_at IS NOT NULL') !== undefined
+  }
+
   indexedAt(now: number): void {
     this.sql.run('UPDATE conversation SET indexed_at = ?', now)
   }
@@ -264,18 +268,12 @@ export class Store {
 
   /** What an author's client id already stands for, at any age. */
   operation(author: string, clientId: string): Operation | undefined {
-    const message = this.sql.first<{ seq: number; payload_hash: string; at: number }>(
-      'SELECT seq, payload_hash, created_at AS at FROM messages WHERE author_id = ? AND client_id = ?',
+    const found = this.sql.first<{ seq: number; payload_hash: string; at: number }>(
+      `SELECT seq, payload_hash, created_at AS at FROM messages WHERE author_id = ?1 AND client_id = ?2
+        UNION ALL SELECT seq, payload_hash, at FROM events WHERE by = ?1 AND client_id = ?2 LIMIT 1`,
       author,
       clientId,
     )
-    const found =
-      message ??
-      this.sql.first<{ seq: number; payload_hash: string; at: number }>(
-        'SELECT seq, payload_hash, at FROM events WHERE by = ? AND client_id = ?',
-        author,
-        clientId,
-      )
     return found && { seq: found.seq, payloadHash: found.payload_hash, at: found.at }
   }
 

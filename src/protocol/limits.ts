@@ -128,6 +128,10 @@ export const SLOW_AFTER_MS = 60 * SECOND_MS
 export const COALESCE_MS = 20
 /** A frame that has grown to this goes at once: a window must have room for several. */
 export const COALESCE_BYTES = 32 * KIB
+/** The end of the log that stays encoded in memory: all that a socket may lack before a window is cheaper. */
+export const RECENT_BYTES = REPLAY_BYTES_MAX
+/** … and pages of what lies further back, PAGE_BYTES_MAX each: 1 MiB for all who read the same. */
+export const RECENT_PAGES = 16
 /** `got`: at least every this many events, or this long after the first unconfirmed one (CONTRACT 4). */
 export const GOT_EVENTS = 16
 export const GOT_AFTER_MS = 5 * SECOND_MS

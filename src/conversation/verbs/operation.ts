@@ -25,7 +25,7 @@ export function ackOf(id: string, seq: number, at: number): ServerFrameOf<'ack'>
 
 /** Refuses: `archived`. */
 export function refuseArchived({ store }: Turn): void {
-  if (store.conversation().archived_at !== null) throw new Refusal('archived', 'the conversation is archived')
+  if (store.isArchived()) throw new Refusal('archived', 'the conversation is archived')
 }
 
 /** Lists and the index are to hear that the conversation has changed. */
