@@ -1,6 +1,6 @@
 /** Between text on the wire and frames: the one place to change if frames ever stop being JSON objects. */
 import * as v from 'valibot'
-import { CLIENT_FRAME_TYPES, ClientFrame } from './client-frames.ts'
+import { type ClientFrame, clientFrames } from './client-frames.ts'
 import type { ServerFrame } from './server-frames.ts'
 
 /** The subprotocol: the version of everything in CONTRACT 4 and 5. */
@@ -31,12 +31,16 @@ export function decodeClientFrame(data: string | ArrayBuffer): Decoded {
     return { ok: false, code: 'bad_frame', message: 'a frame is one JSON object' }
   }
   const named = 'id' in value && typeof value.id === 'string' && value.id.length <= 64 ? { id: value.id } : {}
-  if (!('type' in value) || typeof value.type !== 'string' || !CLIENT_FRAME_TYPES.has(value.type)) {
+  if (!('type' in value) || !isKnownType(value.type)) {
     return { ok: false, code: 'bad_frame', message: 'unknown type', ...named }
   }
-  const parsed = v.safeParse(ClientFrame, value)
+  const parsed = v.safeParse(clientFrames[value.type], value)
   if (parsed.success) return { ok: true, frame: parsed.output }
   return { ok: false, code: 'invalid', message: describe(parsed.issues), ...named }
+}
+
+function isKnownType(type: unknown): type is ClientFrame['type'] {
+  return typeof type === 'string' && Object.hasOwn(clientFrames, type)
 }
 
 export function encodeFrame(frame: ServerFrame): string {
