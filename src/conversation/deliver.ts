@@ -110,7 +110,7 @@ export class Deliver {
    */
   start(session: Session, after: number | null, epoch: string | null): void {
     this.#flush()
-    const head = this.#head()
+    const head = this.#log.head
     if (after === null) return this.#resync(session, 'start')
     if (epoch !== null && epoch !== this.#store.epoch()) return this.#resync(session, 'epoch')
     if (after > head) return this.#resync(session, 'ahead')
