@@ -6,7 +6,7 @@
  */
 import { expect, it } from 'vitest'
 import { playHistory } from '../support/faults/snapshot-law.ts'
-import { byTier, SEED, WITHIN_MS } from '../support/soak/proof.ts'
+import { byTier, SEED, WITHIN_MS } from '../support/soak/tier.ts'
 
 const HISTORIES = byTier({ smoke: 200, full: 5_000 })
 

@@ -10,7 +10,7 @@ import { Scene } from '../support/bugs/scene.ts'
 import { Stand } from '../support/bugs/stand.ts'
 import { BUGS, type Bug } from '../support/bugs/table.ts'
 import type { Violation } from '../support/faults/checker.ts'
-import { SEED } from '../support/soak/proof.ts'
+import { SEED } from '../support/soak/tier.ts'
 
 const FOLDER = 'test-results/soak'
 

@@ -6,13 +6,15 @@
  * refused connection is tried again only after 10 s (back 9 s after the server).
  */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { percentile } from '../../bench/statistics.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import type { Violation } from '../support/faults/checker.ts'
 import { Dice } from '../support/faults/dice.ts'
 import type { History } from '../support/faults/history.ts'
 import { Crowd, NO_LIMITS } from '../support/soak/crowd.ts'
-import { byTier, prove, SEED, WITHIN_MS } from '../support/soak/proof.ts'
-import { percentile, spread } from '../support/soak/spread.ts'
+import { prove } from '../support/soak/proof.ts'
+import { spread } from '../support/soak/spread.ts'
+import { byTier, SEED, WITHIN_MS } from '../support/soak/tier.ts'
 
 const PEOPLE = byTier({ smoke: 4, full: 8 })
 const SENDS = byTier({ smoke: 2_000, full: 10_000 })
@@ -56,7 +58,7 @@ beforeAll(async () => {
   const answered = history.invocations.filter(({ outcome }) => outcome.is === 'acked').length
   proof.load(`${crowd.said} sends of ${PEOPLE} programs, ${KILLS} kills`)
   proof.saw(
-    `${answered} acked, ${violations.length} violations; ${percentile(cutOff, 0.5)} sends unanswered at a kill (median); back after the server: ${spread(resumes)}`,
+    `${answered} acked, ${violations.length} violations; ${percentile(cutOff, 50)} sends unanswered at a kill (median); back after the server: ${spread(resumes)}`,
   )
 }, WITHIN_MS)
 

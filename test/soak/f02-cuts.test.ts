@@ -11,8 +11,9 @@ import type { Violation } from '../support/faults/checker.ts'
 import { Dice } from '../support/faults/dice.ts'
 import type { History } from '../support/faults/history.ts'
 import { Crowd, NO_LIMITS } from '../support/soak/crowd.ts'
-import { byTier, prove, SEED, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
 import { spread } from '../support/soak/spread.ts'
+import { byTier, SEED, WITHIN_MS } from '../support/soak/tier.ts'
 
 const PEOPLE = byTier({ smoke: 6, full: 20 })
 const EVENTS = byTier({ smoke: 200, full: 1_000 })

@@ -9,13 +9,14 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { percentile } from '../../bench/statistics.ts'
 import { uuidv7 } from '../../src/protocol/index.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { type Index, indexIn, indexOfObjects, openIndexFile } from '../support/soak/index-file.ts'
 import { group, person } from '../support/soak/person.ts'
-import { byTier, prove, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
 import { RawSocket } from '../support/soak/raw-socket.ts'
-import { percentile } from '../support/soak/statistics.ts'
+import { byTier, WITHIN_MS } from '../support/soak/tier.ts'
 
 const CONVERSATIONS = byTier({ smoke: 8, full: 40 })
 const DOWN_MS = byTier({ smoke: 6_000, full: 60_000 })

@@ -13,7 +13,8 @@ import type { Message } from '../../src/protocol/index.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { Dice } from '../support/faults/dice.ts'
 import { NO_LIMITS, openRoom, signUp } from '../support/soak/crowd.ts'
-import { byTier, prove, SEED, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
+import { byTier, SEED, WITHIN_MS } from '../support/soak/tier.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

@@ -11,8 +11,9 @@ import { type Event, uuidv7 } from '../../src/protocol/index.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { NO_LIMITS, openRoom, signUp } from '../support/soak/crowd.ts'
 import { fill } from '../support/soak/fill.ts'
-import { byTier, prove, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
 import { type Operation, RawSocket } from '../support/soak/raw-socket.ts'
+import { byTier, WITHIN_MS } from '../support/soak/tier.ts'
 import { type Said, Ways } from '../support/soak/ways.ts'
 
 const SENDS = 40

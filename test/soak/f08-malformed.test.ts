@@ -7,6 +7,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { percentile } from '../../bench/statistics.ts'
 import { atOnce } from '../../src/at-once.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { frame, HostileSocket } from '../support/soak/hostile-socket.ts'
@@ -15,10 +16,10 @@ import { malformedRequests, NO_STATUS, statusOf } from '../support/soak/malforme
 import { workerds } from '../support/soak/memory.ts'
 import { everyLine, troubleIn } from '../support/soak/output.ts'
 import { group, type Person, person } from '../support/soak/person.ts'
-import { byTier, prove, SEED, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
 import { Speaker, socketOf } from '../support/soak/speaker.ts'
-import { percentile } from '../support/soak/statistics.ts'
 import { rowsOf } from '../support/soak/storage-file.ts'
+import { byTier, SEED, WITHIN_MS } from '../support/soak/tier.ts'
 
 const FRAMES = byTier({ smoke: 4_000, full: 100_000 })
 const REQUESTS = byTier({ smoke: 200, full: 5_000 })

@@ -5,14 +5,15 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { percentile } from '../../bench/statistics.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { HostileSocket } from '../support/soak/hostile-socket.ts'
 import { MIB, residentBytes } from '../support/soak/memory.ts'
 import { everyLine, troubleIn } from '../support/soak/output.ts'
 import { group, type Person, person } from '../support/soak/person.ts'
-import { byTier, prove, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
 import { Speaker, socketOf } from '../support/soak/speaker.ts'
-import { percentile } from '../support/soak/statistics.ts'
+import { byTier, WITHIN_MS } from '../support/soak/tier.ts'
 
 const READERS = 50
 /** As many sockets as one person may have in a conversation, and one to come back with. */

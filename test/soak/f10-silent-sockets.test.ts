@@ -6,14 +6,15 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { percentile } from '../../bench/statistics.ts'
 import { CONNECTIONS_PER_MEMBER_MAX, HEARTBEAT_LOST_MS, PING_EVERY_MS } from '../../src/protocol/index.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { frame, HostileSocket } from '../support/soak/hostile-socket.ts'
 import { everyLine, troubleIn } from '../support/soak/output.ts'
 import { group, type Person, person } from '../support/soak/person.ts'
-import { byTier, prove, TIER, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
 import { socketOf } from '../support/soak/speaker.ts'
-import { percentile } from '../support/soak/statistics.ts'
+import { byTier, TIER, WITHIN_MS } from '../support/soak/tier.ts'
 
 const SILENT = byTier({ smoke: 40, full: 500 })
 const HALF = byTier({ smoke: 16, full: 200 })

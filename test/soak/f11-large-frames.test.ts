@@ -10,8 +10,9 @@ import { frame, HostileSocket, NO_CLOSE } from '../support/soak/hostile-socket.t
 import { MIB, residentBytes, workerds } from '../support/soak/memory.ts'
 import { everyLine, troubleIn } from '../support/soak/output.ts'
 import { group, type Person, person } from '../support/soak/person.ts'
-import { byTier, prove, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
 import { Speaker, socketOf } from '../support/soak/speaker.ts'
+import { byTier, WITHIN_MS } from '../support/soak/tier.ts'
 
 const TIMES = byTier({ smoke: 2, full: 20 })
 const SIZES = { '33 KiB': 33 * 1_024, '1 MiB': MIB, '33 MiB': 33 * MIB }

@@ -9,8 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServerFrameOf, uuidv7 } from '../../src/protocol/index.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { group, type Person, person } from '../support/soak/person.ts'
-import { byTier, prove, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
 import { RawSocket } from '../support/soak/raw-socket.ts'
+import { byTier, WITHIN_MS } from '../support/soak/tier.ts'
 
 const LIMIT = 100
 const WINDOW_MS = 10_000

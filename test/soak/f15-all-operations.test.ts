@@ -11,7 +11,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { check, type Violation, type ViolationName } from '../support/faults/checker.ts'
 import { type Ended, runAll } from '../support/faults/run.ts'
-import { byTier, prove, SEED, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
+import { byTier, SEED, WITHIN_MS } from '../support/soak/tier.ts'
 
 const OPERATIONS = byTier({ smoke: 2_000, full: 10_000 })
 

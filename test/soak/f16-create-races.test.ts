@@ -11,7 +11,8 @@ import { type ConversationAnswer, uuidv7 } from '../../src/protocol/index.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { indexIn, indexOfObjects, objectIds, openIndexFile } from '../support/soak/index-file.ts'
 import { type Person, person } from '../support/soak/person.ts'
-import { byTier, prove, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
+import { byTier, WITHIN_MS } from '../support/soak/tier.ts'
 
 /** 5 people make 10 pairs, 11 make 55. */
 const PEOPLE = byTier({ smoke: 5, full: 11 })

@@ -6,13 +6,14 @@
  * a session is told to no conversation (sockets stay).
  */
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { percentile } from '../../bench/statistics.ts'
 import { CLOSE, type Event, uuidv7 } from '../../src/protocol/index.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { Dice } from '../support/faults/dice.ts'
 import { group, type Person, person } from '../support/soak/person.ts'
-import { byTier, prove, SEED, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
 import { RawSocket } from '../support/soak/raw-socket.ts'
-import { percentile } from '../support/soak/statistics.ts'
+import { byTier, SEED, WITHIN_MS } from '../support/soak/tier.ts'
 
 const ROUNDS = byTier({ smoke: 5, full: 100 })
 const PER_SECOND = 200

@@ -7,13 +7,14 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { percentile } from '../../bench/statistics.ts'
 import { type ErrorBody, SIGN_IN_FAILURES_FREE } from '../../src/protocol/index.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { Dice } from '../support/faults/dice.ts'
 import { everyLine, troubleIn } from '../support/soak/output.ts'
 import { type Person, person } from '../support/soak/person.ts'
-import { byTier, prove, SEED, WITHIN_MS } from '../support/soak/proof.ts'
-import { percentile } from '../support/soak/statistics.ts'
+import { prove } from '../support/soak/proof.ts'
+import { byTier, SEED, WITHIN_MS } from '../support/soak/tier.ts'
 
 const FLOOD = 200
 const SAMPLES = byTier({ smoke: 15, full: 200 })

@@ -13,7 +13,8 @@ import { type Message, uuidv7 } from '../../src/protocol/index.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { copyOf, putBack } from '../support/soak/copies.ts'
 import { Crowd, NO_LIMITS } from '../support/soak/crowd.ts'
-import { byTier, prove, SEED, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
+import { byTier, SEED, WITHIN_MS } from '../support/soak/tier.ts'
 
 const PEOPLE = byTier({ smoke: 4, full: 10 })
 const KEPT = byTier({ smoke: 30, full: 300 })

@@ -10,8 +10,9 @@ import { CLOSE, CONNECTIONS_PER_MEMBER_MAX, uuidv7 } from '../../src/protocol/in
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { NO_LIMITS, openRoom, signUp } from '../support/soak/crowd.ts'
 import { Phases } from '../support/soak/phases.ts'
-import { byTier, prove, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
 import { spread } from '../support/soak/spread.ts'
+import { byTier, WITHIN_MS } from '../support/soak/tier.ts'
 
 const SOCKETS = byTier({ smoke: 100, full: 500 })
 const PEOPLE = Math.ceil(SOCKETS / CONNECTIONS_PER_MEMBER_MAX)

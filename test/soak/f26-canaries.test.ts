@@ -16,8 +16,9 @@ import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { secret, secretsIn } from '../support/soak/canaries.ts'
 import { HostileSocket } from '../support/soak/hostile-socket.ts'
 import { everyLine } from '../support/soak/output.ts'
-import { prove, WITHIN_MS } from '../support/soak/proof.ts'
+import { prove } from '../support/soak/proof.ts'
 import { Secretive } from '../support/soak/secretive.ts'
+import { WITHIN_MS } from '../support/soak/tier.ts'
 
 const proof = prove({
   id: 'F26',

@@ -15,7 +15,7 @@ import { IndexWatch } from '../faults/index-watch.ts'
 import { Player } from '../faults/player.ts'
 import { Recorder } from '../faults/recorder.ts'
 import { Room } from '../faults/room.ts'
-import { SEED } from '../soak/proof.ts'
+import { SEED } from '../soak/tier.ts'
 import type { Stand } from './stand.ts'
 
 const NAMES = ['ada', 'grace', 'alan'] as const

@@ -7,14 +7,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { secretsIn } from './canaries.ts'
 import { everyLine } from './output.ts'
 
-/** `smoke` is in `npm test`, a few seconds each; `full` is `npm run soak`, the numbers of the plan. */
-export const TIER = process.env.SOAK === 'full' ? 'full' : 'smoke'
-
-/** Every draw of a run follows from it: the same one replays the run, as far as a real network and disk can. */
-export const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000)
-
-/** Longer than any scenario of the full tier: what hangs is found all the same. */
-export const WITHIN_MS = 12 * 60_000
+import { SEED, TIER } from './tier.ts'
 
 const FOLDER = 'test-results/soak'
 
@@ -23,11 +16,6 @@ export type Proof = {
   load(says: string): void
   /** What came of it, in numbers. */
   saw(says: string): void
-}
-
-/** The number for this tier. */
-export function byTier<T>(of: { smoke: T; full: T }): T {
-  return of[TIER]
 }
 
 /**
