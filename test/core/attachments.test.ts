@@ -265,8 +265,8 @@ describe('what is cleared away', () => {
       files.bench.now += waits.at(-1) ?? 0
     }
     for (const [n, wait] of waits.entries()) {
-      expect(wait).toBeGreaterThanOrEqual(Math.min(1_000 * 2 ** n, 60_000) * 0.5)
-      expect(wait).toBeLessThanOrEqual(Math.min(1_000 * 2 ** n, 60_000) * 1.5)
+      expect(wait).toBeGreaterThanOrEqual(Math.min(1_000 * 2 ** n, 5_000) * 0.5)
+      expect(wait).toBeLessThanOrEqual(Math.min(1_000 * 2 ** n, 5_000) * 1.5)
     }
     expect(logged).toHaveBeenCalledTimes(8)
     logged.mockRestore()

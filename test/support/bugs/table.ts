@@ -85,8 +85,8 @@ export const BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'conversation/deliver.ts',
-        find: 'if (!session.isLive || session.sent >= last.seq) continue',
-        replace: 'if (!session.isLive || session.sent >= last.seq || last.seq % 5 === 0) continue',
+        find: 'if (!session.isLive || session.sent >= page.to) continue',
+        replace: 'if (!session.isLive || session.sent >= page.to || page.to % 5 === 0) continue',
       },
     ],
   },
