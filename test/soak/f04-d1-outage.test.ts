@@ -2,8 +2,8 @@
  * O3: nobody can write D1 for a minute (another process holds its file locked) while 40 conversations go on
  * talking. Sends wait for their own conversation's disk and for nothing else; then the index catches up.
  *
- * Seen to fail where a send waits for the telling of D1 (slow acks), where what failed is tried again after up
- * to a minute (not drained in time), and where a letter is struck out before D1 has taken it (index differs).
+ * Seen to fail where a send also writes D1 (not acked), and where what failed waits a minute or doubles without an
+ * end (told too late).
  */
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'

@@ -2,7 +2,7 @@
  * S4: three sockets of one person ask for 2, 5 and 50 times what is allowed, each in a conversation of its own,
  * while all objects lose their memory once. What is taken is the limit, to the message; who keeps to it never notices.
  *
- * Seen to fail where each socket counts for itself, and where what was sent before the eviction is not read back.
+ * Seen to fail where what was sent before the eviction is not read back: up to twice the limit is taken.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -2,8 +2,7 @@
  * G6: somebody is removed, leaves, or is signed out, again and again, while 200 messages a second are said.
  * Their removal is the last that their sockets hear; a session that ended has no socket two seconds later.
  *
- * Seen to fail where a removed member's sockets are not closed (events past the removal), and where the end of
- * a session is told to no conversation (sockets stay).
+ * Seen to fail where a removed member's sockets are not closed with the removal: they hear what comes after it.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { percentile } from '../../bench/statistics.ts'

@@ -25,7 +25,7 @@ const SEND_EVERY_MS = 50
 const TALK_ON_MS = 1_000
 /** Nobody waits for D1: a pause as long as one of its timeouts would show. */
 const PAUSE_MAX_MS = 2_000
-const SETTLED_WITHIN_MS = 30_000
+const SETTLED_WITHIN_MS = 15_000
 const LOOK_EVERY_MS = 250
 const NO_LIMITS = { LIMIT_SENDS_10S: 1_000_000, LIMIT_SENDS_60S: 1_000_000 }
 const INDEX = ['conversations', 'members', 'user_terms']
