@@ -12,6 +12,7 @@ import { deleteMember } from '../../src/conversation/membership.ts'
 import { shared } from '../../src/conversation/summary.ts'
 import {
   ATTACHMENTS_PER_MESSAGE,
+  OUTBOX_RETRY_SOON_MAX_MS,
   UPLOAD_KEPT_MS,
   UPLOAD_WITHIN_MS,
   UPLOADS_BURST,
@@ -265,8 +266,8 @@ describe('what is cleared away', () => {
       files.bench.now += waits.at(-1) ?? 0
     }
     for (const [n, wait] of waits.entries()) {
-      expect(wait).toBeGreaterThanOrEqual(Math.min(1_000 * 2 ** n, 5_000) * 0.5)
-      expect(wait).toBeLessThanOrEqual(Math.min(1_000 * 2 ** n, 5_000) * 1.5)
+      expect(wait).toBeGreaterThanOrEqual(Math.min(1_000 * 2 ** n, OUTBOX_RETRY_SOON_MAX_MS) * 0.5)
+      expect(wait).toBeLessThanOrEqual(Math.min(1_000 * 2 ** n, OUTBOX_RETRY_SOON_MAX_MS) * 1.5)
     }
     expect(logged).toHaveBeenCalledTimes(8)
     logged.mockRestore()
