@@ -208,12 +208,11 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    this.#door.sweep()
+    const due = this.#store.exists ? this.#store.nextDue() : undefined
+    this.#door.wakened(due === undefined || due > Date.now())
     // Neither waits for the other: R2 that hangs must not make lists late.
     const [hasErased] = await Promise.all([this.#eraser.run(), this.#outbox.run()])
     if (hasErased) this.#outbox.arm()
-    // The one that rang may have been for something else.
-    this.#door.wakeAgain()
   }
 
   // ── HTTP ──────────────────────────────────────────────────────────────────────────────────────────────

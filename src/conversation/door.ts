@@ -63,7 +63,7 @@ export class Door {
     const isFirst = this.#makeRoomFor(member.user_id, now)
     const session = Session.open(socket, identity, now)
     sessions.add(session)
-    this.#lookAfterSilent(now)
+    this.#lookAfterSilent(now, SILENT_SOCKETS_MAX)
     return { isAdmitted: true, session, member, isFirst }
   }
 
@@ -144,28 +144,37 @@ export class Door {
     return this.#sweepAt
   }
 
-  /** Asks for the alarm anew: there is one for everything, and it has just rung. */
-  wakeAgain(): void {
-    if (this.#sweepAt !== undefined) this.#parts.wakeBy(this.#sweepAt)
-  }
-
-  /** Closes who is gone without a word: whenever the object is awake anyway, at most once per heartbeat. */
-  sweep(): void {
+  /**
+   * Closes who is gone without a word: whenever the object is awake anyway, at most once per heartbeat.
+   * @returns how many were
+   */
+  sweep(): number {
     const { sessions } = this.#parts
     const now = this.#parts.now()
-    const isDue = this.#sweepAt !== undefined && now >= this.#sweepAt
-    if (!isDue && now - this.#sweptAt < HEARTBEAT_LOST_MS) return
+    if (now < (this.#sweepAt ?? this.#sweptAt + HEARTBEAT_LOST_MS)) return 0
     this.#sweptAt = now
+    let lost = 0
     for (const session of sessions.all(now)) {
       if (session.leaseExpiresAt <= now) this.#dismiss(session, CLOSE.leaseExpired, 'lease ran out')
       else if (now - sessions.lastSignAt(session) >= HEARTBEAT_LOST_MS) {
         this.#dismiss(session, CLOSE.heartbeatLost, 'heartbeat lost')
+        lost += 1
       }
     }
-    if (!isDue) return
-    // Once it has begun with a pile it goes on until the last of it is gone.
-    const newest = this.#silent(now).reduce((at, { openedAt }) => Math.max(at, openedAt), 0)
-    this.#sweepAt = newest > 0 ? newest + HEARTBEAT_LOST_MS : undefined
+    return lost
+  }
+
+  /**
+   * The alarm rang. What a pile of silent sockets has begun goes on until the last of them is gone.
+   * @param isForThis nothing else was due: an object that slept meanwhile does not remember what it is woken for
+   */
+  wakened(isForThis: boolean): void {
+    const now = this.#parts.now()
+    const isClearing = this.#sweepAt !== undefined
+    if (isForThis) this.#sweepAt = now
+    const lost = this.sweep()
+    this.#sweepAt = undefined
+    this.#lookAfterSilent(now, isClearing || (isForThis && lost > 0) ? 0 : SILENT_SOCKETS_MAX)
   }
 
   /** Closes the oldest of a person's sockets where there are too many. @returns whether this person had none */
@@ -178,11 +187,13 @@ export class Door {
     return own.length === 0
   }
 
-  /** Sockets that say nothing need no client behind them: a pile of them is worth waking up for, once. */
-  #lookAfterSilent(now: number): void {
-    if (this.#sweepAt !== undefined || this.#silent(now).length <= SILENT_SOCKETS_MAX) return
-    this.#sweepAt = now + HEARTBEAT_LOST_MS
-    this.wakeAgain()
+  /** Sockets that say nothing need no client behind them: a pile of them is worth an alarm, when the last is due. */
+  #lookAfterSilent(now: number, mayBe: number): void {
+    if (this.#sweepAt !== undefined) return
+    const silent = this.#silent(now)
+    if (silent.length <= mayBe) return
+    this.#sweepAt = Math.max(...silent.map(({ openedAt }) => openedAt)) + HEARTBEAT_LOST_MS
+    this.#parts.wakeBy(this.#sweepAt)
   }
 
   /** Those that have not shown a sign of life since they came: new, or holding a place and nothing else. */

@@ -91,6 +91,25 @@ describe('a conversation', () => {
     expect(await alarmOf(id)).toBeNull()
   }, 15_000)
 
+  it('R9 a pile is cleared to the last socket, also by an object that slept and forgot about it', async () => {
+    const [ada, grace] = await trio()
+    const { id } = await group(ada, grace)
+    await vi.waitFor(async () => {
+      await runDurableObjectAlarm(objectOf(id))
+      expect(await alarmOf(id)).toBeNull()
+    }, 10_000)
+    const pile = [...(await socketsOf(ada, id, 7)), ...(await socketsOf(grace, id, 2))]
+    later(60_000)
+    pile.push(...(await socketsOf(grace, id, 5)))
+    for (const wait of [HEARTBEAT_LOST_MS - 60_000, 60_000]) {
+      later(wait)
+      await evictDurableObject(objectOf(id))
+      await runDurableObjectAlarm(objectOf(id))
+    }
+    for (const { closed } of pile) expect((await closed).code).toBe(4003)
+    expect(await alarmOf(id)).toBeNull()
+  }, 15_000)
+
   it('R9 sockets that ping are woken once at most, however many they are', async () => {
     const [ada, grace] = await trio()
     const { id } = await group(ada, grace)
