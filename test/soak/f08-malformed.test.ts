@@ -2,8 +2,7 @@
  * 100,000 frames that no good client sends, and HTTP of the same kind, from six members of a conversation in
  * which a seventh talks all the while.
  *
- * Seen to fail where the decoder believes what the prototype says (state), where a lone surrogate is passed on
- * (state), and where the handler of frames has no last resort (errors without an answer).
+ * Seen to fail where a body that never comes whole is taken for a failure of our own (log, status 500).
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'

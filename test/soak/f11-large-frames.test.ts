@@ -1,7 +1,7 @@
 /**
  * Frames of 33 KiB, 1 MiB and 33 MiB, and a body of 33 MiB, from a member of a conversation in which another talks.
  *
- * Seen to fail where the size is not looked at before the frame is parsed (the code).
+ * Seen to fail where the size is not looked at before the frame is parsed (an answer in place of the code).
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'

@@ -2,8 +2,7 @@
  * 200 wrong passwords for one account at once; and the clock of wrong passwords for names that are known and names
  * that are not, by turns, one at a time.
  *
- * Seen to fail where an attempt is counted after its password was looked at (throttle), and where an unknown name is
- * refused without the work (clock).
+ * Seen to fail where an unknown name is refused without the work (clock).
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'

@@ -3,8 +3,7 @@
  * that one can do and every way in which it fails. Then they are looked for wherever they do not belong. (Every other
  * scenario ends with a look at its servers' output, too: support/soak/proof.ts.)
  *
- * Seen to fail where a frame that is refused is written into the log, and where the directory's failure names what
- * was asked of it.
+ * Seen to fail where a frame that is refused is written into the log.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'

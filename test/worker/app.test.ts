@@ -50,6 +50,20 @@ describe('CONTRACT 3 bodies', () => {
     expect((await app.request(`${ORIGIN}/api/auth/sign-in`, init, env)).status).toBe(413)
   })
 
+  it('S8 a body that is cut off on its way is invalid, and no failure of ours', async () => {
+    const logs = captureLogs()
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"username":'))
+        controller.error(new Error('the network is gone'))
+      },
+    })
+    const headers = { 'content-type': 'application/json' }
+    const answer = await app.request(`${ORIGIN}/api/auth/sign-in`, { method: 'POST', headers, body }, env)
+    expect([answer.status, await codeOf(answer)]).toEqual([422, 'invalid'])
+    expect(logs).toEqual([])
+  })
+
   it.each([
     ['broken', '{"username":'],
     ['nothing', ''],
