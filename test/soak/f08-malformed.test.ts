@@ -31,7 +31,7 @@ const ATTACKERS = ['eve', 'mallory', 'trudy', 'oscar', 'sybil', 'craig']
 const PACE = { perS: 25, text: 'said by a healthy peer' }
 /** HTTP’s own words, and ours: 501 is the runtime’s for a method or a coding that it does not know. */
 const REFUSED = new Set([NO_STATUS, 400, 401, 404, 405, 413, 415, 422, 501])
-const BASELINE_MS = byTier({ smoke: 4_000, full: 20_000 })
+const BASELINE_MS = byTier({ smoke: 2_500, full: 20_000 })
 /** Below this a p99 is the scheduler of a shared machine: the fault plan's own floor for an ack. */
 const NOISE_MS = 50
 

@@ -21,7 +21,7 @@ const EACH = 7
 const PACE = { perS: 200, text: 'x'.repeat(1_024) }
 const STALLED_MS = byTier({ smoke: 5_000, full: 60_000 })
 /** As long as the fault: a runtime that has just started takes memory for whatever it does, and keeps it. */
-const BASELINE_MS = byTier({ smoke: 5_000, full: 60_000 })
+const BASELINE_MS = byTier({ smoke: 2_500, full: 60_000 })
 const GROWTH_BYTES_MAX = 64 * MIB
 /** Below this a p99 is the scheduler of a shared machine: the fault plan's own floor for an ack. */
 const NOISE_MS = 50

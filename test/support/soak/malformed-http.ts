@@ -6,7 +6,7 @@ export type Target = { port: number; conversationId: string; headers: Record<str
 
 /** The server hung up, or said nothing that is HTTP. */
 export const NO_STATUS = 0
-const ANSWER_WITHIN_MS = 10_000
+const ANSWER_WITHIN_MS = 3_000
 const JSON_TYPE = { 'content-type': 'application/json' }
 const UPLOAD = { 'content-type': 'text/plain', 'content-length': '500' }
 const ID = '01900000-0000-7000-8000-000000000001'
