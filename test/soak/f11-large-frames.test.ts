@@ -65,7 +65,9 @@ beforeAll(async () => {
   } while (performance.now() < giveUpAt)
 
   proof.load(`${TIMES} of each size, a healthy peer beside them`)
-  const told = Object.entries(codes).map(([name, each]) => `${name}: ${[...new Set(each)].join(' or ')}`)
+  const told = Object.entries(codes).map(
+    ([name, each]) => `${name}: ${[...new Set(each)].map((code) => code || 'no code yet').join(' or ')}`,
+  )
   const [grown, stayed] = [highest - baseline, settled - baseline].map((bytes) => Math.round(bytes / MIB))
   proof.saw(`${told.join(', ')}; memory + ${grown} MiB at most, + ${stayed} MiB in the end`)
 }, WITHIN_MS)
