@@ -160,7 +160,8 @@ export class Connection {
     this.#options.onLost?.(code)
     if (turn !== this.#turn) return
     if (isTerminal(code)) return this.#setState({ phase: 'closed', code, reason })
-    this.#attempts += 1
+    // Whoever has too many connections is not helped by quick tries.
+    this.#attempts = Math.max(this.#attempts + 1, code === CLOSE.overloaded ? BACKOFF_SOON_TRIES + 1 : 0)
     const most = longestWait(this.#attempts)
     const wait = Math.round(BACKOFF_MIN_MS + this.#options.random() * (most - BACKOFF_MIN_MS))
     this.#setTimer('retry', wait, () => this.#connect())

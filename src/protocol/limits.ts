@@ -154,11 +154,11 @@ export const SILENT_SOCKETS_MAX = 8
 export const BACKOFF_MIN_MS = 500
 export const BACKOFF_MAX_MS = 30 * SECOND_MS
 /**
- * The first tries, some 10 s, wait no longer than this: a restart or a lost network takes seconds, and whoever it hit
+ * The first tries, some 12 s, wait no longer than this: a restart or a lost network takes seconds, and whoever it hit
  * is back within 3 s of its end. Whatever lasts longer is met by doubling waits.
  */
-export const BACKOFF_SOON_MS = 2_500
-export const BACKOFF_SOON_TRIES = 8
+export const BACKOFF_SOON_MS = 2 * SECOND_MS
+export const BACKOFF_SOON_TRIES = 10
 /** The socket of the connection test belongs to nobody, and closes itself. */
 export const TEST_SOCKET_LIFE_MS = 10 * SECOND_MS
 /** A connection attempt that says nothing for this long is given up and tried again. */

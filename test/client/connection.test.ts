@@ -4,6 +4,7 @@ import { Connection, type ConnectionOptions, type ConnectionState } from '../../
 import {
   BACKOFF_MAX_MS,
   BACKOFF_MIN_MS,
+  BACKOFF_SOON_MS,
   CLOSE,
   CONNECT_WITHIN_MS,
   isTerminal,
@@ -196,7 +197,7 @@ describe('connection: the heartbeat', () => {
 
 describe('connection: coming back', () => {
   it('waits with full jitter between 0.5 s and a bound that grows to 30 s, and never gives up', async () => {
-    const bounds = [1_000, 2_000, ...Array(6).fill(2_500), 5_000, 10_000, 20_000]
+    const bounds = [1_000, 2_000, ...Array(8).fill(2_000), 4_000, 8_000, 16_000]
     const random = seededRandom(7)
     const waits: number[] = []
     line.random = random
@@ -216,11 +217,18 @@ describe('connection: coming back', () => {
     expect(Math.max(...late)).toBeGreaterThan(27_000)
   })
 
+  it('waits for longer at once where the server has too many connections', async () => {
+    line.random = () => 0.999_999
+    await line.goLive()
+    line.socket.drop(CLOSE.overloaded)
+    expect(line.waitMs).toBe(2 * BACKOFF_SOON_MS)
+  })
+
   it('begins anew with short waits only once it was live', async () => {
     line.random = () => 0.999_999
     line.connection.start()
     await settle()
-    for (let n = 0; n < 11; n += 1) await line.fail()
+    for (let n = 0; n < 13; n += 1) await line.fail()
     await line.say('hello')
     line.socket.drop()
     expect(line.waitMs).toBeGreaterThan(15_000)
