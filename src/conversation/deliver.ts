@@ -43,6 +43,8 @@ export class Deliver {
   /** Events of a busy moment, encoded, that wait to travel in one frame. */
   #held: Encoded[] = []
   #flushedAt = 0
+  /** One timer at a time: it comes no later than one for what is held now would. */
+  #isTimed = false
   readonly #log: LogPages
 
   constructor({ store, sessions, setAlarm, now, after, whisper }: Delivery) {
@@ -141,7 +143,12 @@ export class Deliver {
     const since = this.#now() - this.#flushedAt
     // Quiet: at once. Busy: what comes within the next moment travels together, up to a size.
     if (since >= COALESCE_MS || since < 0 || sizeOf(this.#held) >= COALESCE_BYTES) return this.#flush()
-    if (this.#held.length === 1) this.#after(COALESCE_MS - since, () => this.#flush())
+    if (this.#isTimed) return
+    this.#isTimed = true
+    this.#after(COALESCE_MS - since, () => {
+      this.#isTimed = false
+      this.#flush()
+    })
   }
 
   #flush(): void {
