@@ -43,7 +43,7 @@ export class Deliver {
   /** Events of a busy moment, encoded, that wait to travel in one frame. */
   #held: Encoded[] = []
   #flushedAt = 0
-  /** One timer at a time: it comes no later than one for what is held now would. */
+  #flushes = 0
   #isTimed = false
   readonly #log: LogPages
 
@@ -143,11 +143,19 @@ export class Deliver {
     const since = this.#now() - this.#flushedAt
     // Quiet: at once. Busy: what comes within the next moment travels together, up to a size.
     if (since >= COALESCE_MS || since < 0 || sizeOf(this.#held) >= COALESCE_BYTES) return this.#flush()
-    if (this.#isTimed) return
+    if (!this.#isTimed) this.#flushAfter(COALESCE_MS - since)
+  }
+
+  #flushAfter(ms: number): void {
+    const flushes = this.#flushes
     this.#isTimed = true
-    this.#after(COALESCE_MS - since, () => {
+    this.#after(ms, () => {
       this.#isTimed = false
-      this.#flush()
+      // A full frame went meanwhile: what came after it has a moment of its own, and is no frame yet.
+      const since = this.#now() - this.#flushedAt
+      const isEarly = this.#flushes > flushes && since >= 0 && since < COALESCE_MS && this.#held.length > 0
+      if (isEarly) this.#flushAfter(COALESCE_MS - since)
+      else this.#flush()
     })
   }
 
@@ -157,6 +165,7 @@ export class Deliver {
     this.#held = []
     const now = this.#now()
     this.#flushedAt = now
+    this.#flushes += 1
     const sessions = this.#sessions.all(now)
     for (const session of sessions) {
       if (this.#isExpired(session, now)) continue
