@@ -23,8 +23,8 @@ export function planOf(isQuick) {
         better: 'less',
       },
       fanOut('Fan-out to 10', { key: 'fan-out-10', seats: 10, count: some(10_000) }),
-      fanOut('Fan-out to 100', { key: 'fan-out-100', seats: 100, count: some(4_000) }),
-      fanOut('Fan-out to 500', { key: 'fan-out-500', seats: 500, count: some(1_500) }),
+      fanOut('Fan-out to 100', { key: 'fan-out-100', seats: 100, count: some(6_000) }),
+      fanOut('Fan-out to 500', { key: 'fan-out-500', seats: 500, count: some(2_000) }),
       fanOut('One hundred rooms of 10', {
         ...{ key: 'rooms', rooms: 100, seats: 10, count: some(100) },
         load: { senders: 1, inFlight: 4 },

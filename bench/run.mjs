@@ -14,15 +14,16 @@ const SEED_SEATS = 4
  * Takes every measurement of every peer in each round, one after the other: what slows the machine for a minute
  * slows them all.
  *
+ * @param stopping rejects where the run is to end before its time
  * @returns by measurement key, by peer name, by what was measured: the values of the rounds
  */
-export async function runBench({ rounds, historyMessages, measurements }, say) {
+export async function runBench({ rounds, historyMessages, measurements }, say, stopping) {
   const state = mkdtempSync(join(tmpdir(), 'edgewise-bench-'))
   const results = {}
   const longRooms = {}
   try {
     for (let round = 1; round <= rounds; round += 1) {
-      await withServers(state, async (servers) => {
+      await withServers(state, stopping, async (servers) => {
         for (const each of measurements) {
           for (const peer of peers.filter(({ cannot }) => !cannot.includes(each.key))) {
             const server = servers.get(peer.name)
@@ -43,7 +44,7 @@ export async function runBench({ rounds, historyMessages, measurements }, say) {
 }
 
 /** New processes for each round: what one has learnt or leaked is not handed to the next. */
-async function withServers(state, work) {
+async function withServers(state, stopping, work) {
   const servers = new Map()
   try {
     for (const peer of peers) {
@@ -51,7 +52,8 @@ async function withServers(state, work) {
       mkdirSync(own, { recursive: true })
       servers.set(peer.name, await peer.start(own))
     }
-    await work(servers)
+    // Whoever ends the run in the middle leaves no server behind.
+    await Promise.race([work(servers), stopping])
   } finally {
     await Promise.all([...servers.values()].map((server) => server.stop()))
   }

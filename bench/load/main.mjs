@@ -34,10 +34,10 @@ process.once('message', async (job) => {
   }
   clearTimeout(late)
   process.disconnect()
-  // Sockets of a run that failed are still open.
-  process.exitCode = 0
-  setImmediate(() => process.exit())
 })
+
+// Also where the run was ended in the middle: its sockets, or those of a run that failed, are still open.
+process.once('disconnect', () => process.exit())
 
 /** In rooms whose seats are all taken, and where everything that is said is checked. */
 function connected(measure) {

@@ -3,8 +3,8 @@ import { performance } from 'node:perf_hooks'
 import { saturate } from '../load/saturate.mjs'
 import { cpuSecondsOf } from '../load/usage.mjs'
 
-/** Deliveries before it counts: what runs for the first time is compiled, connected and allocated. */
-const WARM_UP_SHARE = 0.1
+/** Said before it counts: what runs for the first time is compiled, connected and allocated. */
+const WARM_UP_SHARE = 0.25
 
 export async function fanOut({ rooms, count, pids, load }) {
   const warmUp = Math.ceil(count * WARM_UP_SHARE)

@@ -1,7 +1,7 @@
 /** A peer's server in a process of its own. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { processTree } from '../../test/support/process-tree.ts'
+import { killTree, processTree } from '../../test/support/process-tree.ts'
 
 const START_WITHIN_MS = 30_000
 
@@ -21,9 +21,10 @@ export async function startServer(script, ...args) {
     port,
     processes: () => processTree(child.pid),
     async stop() {
+      // A Ctrl-C in the terminal has reached it as well.
+      if (child.exitCode !== null || child.signalCode !== null) return
       const exit = once(child, 'exit')
-      // Its children too: a runtime that is killed leaves none that still holds the port.
-      for (const pid of processTree(child.pid).reverse()) process.kill(pid, 'SIGTERM')
+      killTree(child.pid)
       await exit
     },
   }
