@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { frame, HostileSocket, NO_CLOSE } from '../support/soak/hostile-socket.ts'
+import { NO_STATUS, statusOf } from '../support/soak/malformed-http.ts'
 import { MIB, residentBytes, workerds } from '../support/soak/memory.ts'
 import { everyLine, troubleIn } from '../support/soak/output.ts'
 import { group, type Person, person } from '../support/soak/person.ts'
@@ -83,8 +84,9 @@ it('33 MiB never reach an object: the runtime closes with 1009, or hangs up', ()
   for (const code of codes['33 MiB'] ?? []) expect(MAY_BE).toContain(code)
 })
 
-it('a body of 33 MiB is refused', () => {
-  expect(statuses).toEqual(Array(TIMES).fill(413))
+it('a body of 33 MiB is refused, or hung up on', () => {
+  expect(statuses).toHaveLength(TIMES)
+  for (const status of statuses) expect([413, NO_STATUS]).toContain(status)
 })
 
 it('the process lives, and nothing was a bug', async () => {
@@ -111,10 +113,13 @@ async function closeCodeAfter(size: number, n: number): Promise<number> {
   return isAnswered ? ANSWERED : code
 }
 
+/** Written byte by byte: the answer comes, and the connection ends, long before the body does. */
 async function statusOfBody(size: number): Promise<number> {
-  const headers = { ...(await eve.authorize()), 'content-type': 'application/json' }
-  const url = `${edgewise.url}/api/conversations/${id}/messages`
-  const answer = await fetch(url, { method: 'POST', headers, body: Buffer.alloc(size, '[') })
-  await answer.body?.cancel()
-  return answer.status
+  const head = [
+    ...[`POST /api/conversations/${id}/messages HTTP/1.1`, `host: localhost:${edgewise.port}`],
+    ...[`content-length: ${size}`, 'content-type: application/json'],
+    ...Object.entries(await eve.authorize()).map(([name, value]) => `${name}: ${value}`),
+    ...['', ''],
+  ]
+  return statusOf(edgewise.port, Buffer.concat([Buffer.from(head.join('\r\n')), Buffer.alloc(size, '[')]))
 }
