@@ -8,11 +8,17 @@ import { accessibilityViolations } from '../support/axe.ts'
 import { type Edgewise, startEdgewise } from '../support/edgewise.ts'
 import { AVIF, HEIC, HEIC_PIXELS } from '../support/phone-pictures.ts'
 import { drawPicture, give, PLACE, tone, withExif } from '../support/pictures.ts'
+import { tiff } from '../support/tiff-files.ts'
 import { type Visitor, visit } from '../support/visitor.ts'
 
 const ADA = { username: 'ada', displayName: 'Ada', password: 'analytical engine' }
 const GRACE = { username: 'grace', displayName: 'Grace', password: 'nanoseconds of wire' }
 const NOTES = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('Bring the harbour map.') }
+/** Six pixels of grey, a GPS directory, and XMP. */
+const GREY = { 256: 3, 257: 2, 259: 1, 262: 1, 273: { offset: Buffer.from('PIXELS') }, 279: 6 }
+const TIFF = Buffer.from(
+  tiff([{ ...GREY, 700: Buffer.from('<rdf:RDF/>'), 34853: { directories: [{ 29: PLACE }] } }]),
+)
 const fileWords = FILE_WORDS.en
 const UPLOADS = '**/attachments?*'
 
@@ -81,21 +87,22 @@ it('CO-8 a photo that was picked arrives at once, upright, and without the place
   expect(await chips(ada).count()).toBe(0)
 })
 
-it('CO-8 an AVIF and a HEIC arrive without the place where they were taken, read by this browser or not', async () => {
+it('CO-8 an AVIF, a HEIC and a TIFF arrive without the place where they were taken, read by this browser or not', async () => {
   await ada.page.locator('input[type=file]').setInputFiles([
     { name: 'quay.avif', mimeType: 'image/avif', buffer: AVIF },
     { name: 'pier.heic', mimeType: 'image/heic', buffer: HEIC },
+    { name: 'chart.tif', mimeType: 'image/tiff', buffer: TIFF },
     // A film behind the picture that nobody could say what is in.
     { name: 'live.heic', mimeType: '', buffer: Buffer.concat([HEIC, Buffer.from(PLACE)]) },
   ])
   await chips(ada)
     .getByText(fileWords.refusals.unfreed ?? '', { exact: true })
     .waitFor()
-  expect(await chips(ada).count()).toBe(3)
+  expect(await chips(ada).count()).toBe(4)
   await ada.page.getByRole('button', { name: fileWords.remove('live.heic') }).click()
-  await ada.say('Two from a phone')
+  await ada.say('Three from a phone')
 
-  await grace.message('Two from a phone').waitFor()
+  await grace.message('Three from a phone').waitFor()
   const links = log(grace).getByRole('link')
   await links.filter({ hasText: 'pier.heic' }).waitFor()
   const fetched = async (url: string | null) =>
@@ -104,9 +111,13 @@ it('CO-8 an AVIF and a HEIC arrive without the place where they were taken, read
   expect(HEIC.includes(PLACE)).toBe(true)
   expect(heic).toHaveLength(HEIC.length)
   expect(heic.subarray(...HEIC_PIXELS).equals(HEIC.subarray(...HEIC_PIXELS))).toBe(true)
+  const chart = await fetched(await links.filter({ hasText: 'chart.tif' }).getAttribute('href'))
+  expect(TIFF.includes(PLACE)).toBe(true)
+  expect(chart).toHaveLength(TIFF.length)
+  expect(chart.includes('PIXELS')).toBe(true)
   await seen(photo(grace, 'quay.webp'))
   const avif = await fetched(await photo(grace, 'quay.webp').locator('img').getAttribute('src'))
-  for (const held of [heic, avif]) {
+  for (const held of [heic, chart, avif]) {
     for (const note of [PLACE, 'GPS', 'rdf:', 'MM\0*']) expect(held.includes(note)).toBe(false)
   }
   expect(avif.includes('Exif')).toBe(false)

@@ -1,6 +1,7 @@
 /** Off the main thread: a picture of 50 megapixels takes a second, and nobody's typing waits for it (CO-8). */
 import { PICTURE_BYTES_MAX, PICTURE_EDGE_MAX } from '../../src/protocol/limits.ts'
 import { blankBoxes } from './blank-boxes.ts'
+import { blankTiff } from './blank-tiff.ts'
 import { isBoxed, type PictureType, pictureType, SIGNATURE_BYTES } from './picture-type.ts'
 import { stripGif } from './strip-gif.ts'
 import { stripMetadata } from './strip-metadata.ts'
@@ -23,6 +24,8 @@ async function prepare(picture: Blob): Promise<Prepared> {
   const bytes = new Uint8Array(await picture.arrayBuffer())
   const type = pictureType(bytes.subarray(0, SIGNATURE_BYTES))
   if (type === null) throw new Error('not a picture')
+  // Drawn, where a browser can, it would be less than what it was sent for.
+  if (type === 'image/tiff') return unread(bytes, type)
   const bitmap = await createImageBitmap(new Blob([bytes], { type }), {
     imageOrientation: 'from-image',
   }).catch(() => null)
@@ -46,7 +49,8 @@ async function prepare(picture: Blob): Promise<Prepared> {
 
 /** Others may have what reads it: it goes as it is, without what it says of the place and the time. */
 function unread(bytes: Uint8Array<ArrayBuffer>, type: PictureType): Prepared {
-  if (!isBoxed(type) || !blankBoxes(bytes, type)) throw new Error('not readable, nor known to be clean')
+  const isClean = type === 'image/tiff' ? blankTiff(bytes) : isBoxed(type) && blankBoxes(bytes, type)
+  if (!isClean) throw new Error('not readable, nor known to be clean')
   return { bytes: new Blob([bytes], { type }) }
 }
 

@@ -56,16 +56,48 @@ function stripJpeg(bytes: Bytes): Stripped | null {
     }
     const end = at + 2 + view.getUint16(at + 2)
     if (end > bytes.length) return null
-    const isNote = marker === JPEG.comment || (marker >= JPEG.app0 && marker <= JPEG.app15)
     if (marker === 0xe1 && textAt(bytes, at + 4, 6) === 'Exif\0\0') {
       orientation = orientationOf(bytes.subarray(at + 10, end)) ?? orientation
     }
-    const kept = JPEG_KEPT.get(marker)
-    const isKept = !isNote || (kept !== undefined && textAt(bytes, at + 4, kept.length) === kept)
     const next = marker === JPEG.scan ? endOfScan(bytes, end) : end
-    if (isKept) parts.push(bytes.subarray(at, next))
+    if (isKeptSegment(bytes, at)) parts.push(bytes.subarray(at, next))
     at = next
   }
+}
+
+/** Where pixels may go on past what looks like a marker: makers of raw are not strict. */
+const LOSSLESS = 0xc3
+
+/**
+ * The same for a JPEG that lies inside of another file: everything keeps its place, and notes become zeros.
+ * @returns false where it is not what it should be; it may be cut off in its pixels
+ */
+export function blankJpeg(bytes: Bytes): boolean {
+  const view = viewOf(bytes)
+  let isLossless = false
+  for (let at = 2; at + 4 <= bytes.length; ) {
+    const marker = view.getUint8(at + 1)
+    if (view.getUint8(at) !== 0xff) return false
+    if (marker === JPEG.end) {
+      bytes.fill(0, at + 2)
+      return true
+    }
+    // A fill byte is skipped by itself: what follows it is the marker.
+    const end = marker === 0xff ? at + 1 : at + 2 + view.getUint16(at + 2)
+    if (end > bytes.length) return false
+    if (!isKeptSegment(bytes, at)) bytes.fill(0, at + 4, end)
+    if (marker === LOSSLESS) isLossless = true
+    if (marker === JPEG.scan && isLossless) return true
+    at = marker === JPEG.scan ? endOfScan(bytes, end) : end
+  }
+  return true
+}
+
+function isKeptSegment(bytes: Bytes, at: number): boolean {
+  const marker = bytes[at + 1] ?? 0
+  const kept = JPEG_KEPT.get(marker)
+  const isNote = marker === JPEG.comment || (marker >= JPEG.app0 && marker <= JPEG.app15)
+  return !isNote || (kept !== undefined && textAt(bytes, at + 4, kept.length) === kept)
 }
 
 /** Compressed pixels go on until a marker that is neither a stuffed 0xff nor a restart. */

@@ -6,7 +6,7 @@ import {
   mediaKindOf,
   uuidv7,
 } from '../../src/protocol/index.ts'
-import { isBoxed, type PictureType, pictureType, SIGNATURE_BYTES } from '../pictures/picture-type.ts'
+import { isFreed, type PictureType, pictureType, SIGNATURE_BYTES } from '../pictures/picture-type.ts'
 import { preparePicture } from '../pictures/prepare-picture.ts'
 import { announce } from '../state/announcer.ts'
 import { type Chip, chipsOf, updateChip } from '../state/attachment-drafts.ts'
@@ -70,7 +70,7 @@ async function ready(file: File, conversation: OpenConversation): Promise<Ready>
 async function readyPicture(file: File, type: PictureType): Promise<Ready> {
   const { bytes, ...size } = await preparePicture(file).catch(() => {
     const { unreadable, unfreed } = fileWords().refusals
-    throw new Refused(isBoxed(type) ? unfreed : unreadable)
+    throw new Refused(isFreed(type) ? unfreed : unreadable)
   })
   return { bytes, name: nameFor(file.name, bytes.type), ...size }
 }
