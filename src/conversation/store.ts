@@ -296,8 +296,9 @@ export class Store {
       JSON.stringify(message.attachments),
       message.createdAt,
     )
-    const { payloadHash: _, ...said } = message
-    return { ...said, seq, reactions: [], editedAt: null, deletedAt: null }
+    const { payloadHash: _, attachments, createdAt, ...said } = message
+    // In the order in which a row is read: told now or again, it is the same bytes.
+    return { seq, ...said, attachments, reactions: [], createdAt, editedAt: null, deletedAt: null }
   }
 
   /** @param operation what it answers a retry with, where a client asked for it */
