@@ -1,7 +1,5 @@
 /**
  * 50 sockets whose clients take nothing from the network any more, while 200 messages of 1 KiB a second are said.
- *
- * Seen to fail where a socket’s window has no end (memory), and where one that fell behind is not caught up (log).
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'

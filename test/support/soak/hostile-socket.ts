@@ -93,7 +93,9 @@ export class HostileSocket {
     })
     socket.on('data', (chunk) => this.#read(chunk))
     socket.on('end', () => socket.destroy())
-    this.#read(rest)
+    this.#bytes = rest
+    // What came with the handshake is heard only once there is somebody to hear it.
+    setImmediate(() => this.#read(Buffer.alloc(0)))
   }
 
   /** The code of the Close frame that has come, if one has. */
