@@ -79,7 +79,11 @@ it('SE-3 from the list: all conversations are asked, six at a time, and merged w
   await page.route(isSearch, slowly)
   await page.goto('/')
   await page.getByRole('link', { name: 'Team 12' }).waitFor()
-  await page.keyboard.press('Control+Shift+F')
+  // The list stands a moment before the page hears keys.
+  await vi.waitFor(async () => {
+    await page.keyboard.press('Control+Shift+F')
+    await field(page).waitFor({ timeout: 1_000 })
+  }, soon)
   await field(page).fill('회의')
   await page.getByText(/Searching… \d+ of 12 conversations/).waitFor()
   await expect.poll(() => hits(page).count(), soon).toBeGreaterThan(0)
