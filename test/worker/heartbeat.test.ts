@@ -20,6 +20,16 @@ async function alarmOf(id: string): Promise<number | null> {
   return runInDurableObject(objectOf(id), (_, state) => state.storage.getAlarm())
 }
 
+/** A conversation that has told everyone all there is to tell: no alarm is set. */
+async function quietGroup(...people: [Person, ...Person[]]): Promise<string> {
+  const { id } = await group(...people)
+  await vi.waitFor(async () => {
+    await runDurableObjectAlarm(objectOf(id))
+    expect(await alarmOf(id)).toBeNull()
+  }, 10_000)
+  return id
+}
+
 async function socketsOf(who: Person, id: string, count: number): Promise<TestSocket[]> {
   const sockets: TestSocket[] = []
   while (sockets.length < count) sockets.push(await live(who, id))
@@ -70,11 +80,7 @@ describe('a conversation', () => {
 
   it('R9 few silent sockets wake nobody; more of them do, once, and are gone', async () => {
     const [ada, grace] = await trio()
-    const { id } = await group(ada, grace)
-    await vi.waitFor(async () => {
-      await runDurableObjectAlarm(objectOf(id))
-      expect(await alarmOf(id)).toBeNull()
-    }, 10_000)
+    const id = await quietGroup(ada, grace)
     const few = await socketsOf(ada, id, SILENT_SOCKETS_MAX)
     expect(await alarmOf(id)).toBeNull()
     few.push(...(await socketsOf(grace, id, CONNECTIONS_PER_MEMBER_MAX)))
@@ -93,11 +99,7 @@ describe('a conversation', () => {
 
   it('R9 a pile is cleared to the last socket, also by an object that slept and forgot about it', async () => {
     const [ada, grace] = await trio()
-    const { id } = await group(ada, grace)
-    await vi.waitFor(async () => {
-      await runDurableObjectAlarm(objectOf(id))
-      expect(await alarmOf(id)).toBeNull()
-    }, 10_000)
+    const id = await quietGroup(ada, grace)
     const pile = [...(await socketsOf(ada, id, 7)), ...(await socketsOf(grace, id, 2))]
     later(60_000)
     pile.push(...(await socketsOf(grace, id, 5)))
@@ -112,11 +114,7 @@ describe('a conversation', () => {
 
   it('R9 sockets that ping are woken once at most, however many they are', async () => {
     const [ada, grace] = await trio()
-    const { id } = await group(ada, grace)
-    await vi.waitFor(async () => {
-      await runDurableObjectAlarm(objectOf(id))
-      expect(await alarmOf(id)).toBeNull()
-    }, 10_000)
+    const id = await quietGroup(ada, grace)
     const many = [...(await socketsOf(ada, id, 8)), ...(await socketsOf(grace, id, 8))]
     const at = await alarmOf(id)
     // The runtime remembers pings by a clock of its own, which no test sets: they have to come after the alarm was.

@@ -8,63 +8,39 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Grant, sessionSecret } from '../../src/auth/session-secret.ts'
+import { sessionSecret } from '../../src/auth/session-secret.ts'
 import { CLOSE, SESSION_GRACE_MS, SESSION_MAX_MS, SESSION_ROTATE_MS } from '../../src/protocol/index.ts'
-import { durableSql } from '../../src/sqlite/sql.ts'
 import { isStanding, startSession, useSession } from '../../src/user/sessions.ts'
-import { personStore } from '../../src/user/store.ts'
-import type { Turn } from '../../src/user/turn.ts'
 import { seededRandom } from '../support/fake-random.ts'
 import { TestInbox } from '../support/worker/inbox-sockets.ts'
-import {
-  call,
-  cookieHeader,
-  type Person,
-  person,
-  setCookiesOf,
-  signIn,
-  unique,
-} from '../support/worker/people.ts'
+import { call, cookieHeader, type Person, person, setCookiesOf, signIn } from '../support/worker/people.ts'
+import { claimOf, clock, type Held, inObject, T0 } from '../support/worker/session-clock.ts'
 import { group, live } from '../support/worker/sockets.ts'
 
-const T0 = Date.UTC(2026, 10, 1)
-let clock = T0
 beforeEach(() => {
-  clock = T0
+  clock.now = T0
 })
 afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Runs in an object's real storage, with a clock that the test moves. */
-function inObject<T>(work: (turn: () => Turn) => T): Promise<T> {
-  return runInDurableObject(env.USERS.getByName(unique('sessions')), (_, state) => {
-    const store = personStore(durableSql(state.storage))
-    store.open()
-    return work(() => ({ store, pepper: env.AUTH_PEPPER, now: clock }))
-  })
-}
-
-type Held = Grant['session']
-const claimOf = ({ id, generation, secret }: Held) => ({ sessionId: id, generation, secret })
-
 describe('F25 rotation', () => {
   it('offers the same next secret until it is used, and then only that one counts', () =>
     inObject((turn) => {
       const first = startSession(turn(), 'laptop')
-      clock += SESSION_ROTATE_MS - 1
+      clock.now += SESSION_ROTATE_MS - 1
       expect(useSession(turn(), claimOf(first), true)).toMatchObject({ generation: 1, secret: first.secret })
-      clock += 1
+      clock.now += 1
       const offered = useSession(turn(), claimOf(first), true)
       expect(offered?.generation).toBe(2)
-      clock += SESSION_ROTATE_MS
+      clock.now += SESSION_ROTATE_MS
       // The answer was lost: the old one is still current, and the offer is the same.
       expect(useSession(turn(), claimOf(first), true)).toMatchObject({
         generation: 2,
         secret: offered?.secret,
       })
       expect(offered && useSession(turn(), claimOf(offered), true)).toMatchObject({ generation: 2 })
-      clock += SESSION_GRACE_MS
+      clock.now += SESSION_GRACE_MS
       expect(useSession(turn(), claimOf(first), true)).toMatchObject({
         generation: 2,
         secret: offered?.secret,
@@ -75,7 +51,7 @@ describe('F25 rotation', () => {
   it('offers nothing where no cookie can be set, but takes what was offered', () =>
     inObject((turn) => {
       const first = startSession(turn(), 'laptop')
-      clock += SESSION_ROTATE_MS
+      clock.now += SESSION_ROTATE_MS
       expect(useSession(turn(), claimOf(first), false)).toMatchObject({ generation: 1 })
       expect(turn().store.session(first.id)?.isNextOffered).toBe(0)
       const offered = useSession(turn(), claimOf(first), true)
@@ -89,10 +65,10 @@ describe('F25 rotation', () => {
       let held: Held = startSession(turn(), 'laptop')
       let rotations = 0
       for (let round = 0; round < 1_000; round += 1) {
-        clock += Math.floor(random() * 0.6 * SESSION_ROTATE_MS)
-        if (clock - T0 > SESSION_MAX_MS - SESSION_ROTATE_MS) {
+        clock.now += Math.floor(random() * 0.6 * SESSION_ROTATE_MS)
+        if (clock.now - T0 > SESSION_MAX_MS - SESSION_ROTATE_MS) {
           held = startSession(turn(), 'laptop')
-          clock = T0
+          clock.now = T0
           turn().store.putSession({
             ...present(turn().store.session(held.id)),
             createdAt: T0,
@@ -109,7 +85,7 @@ describe('F25 rotation', () => {
             if (answer.generation > held.generation) rotations += 1
             held = answer
           }
-          clock += Math.floor(random() * 5_000)
+          clock.now += Math.floor(random() * 5_000)
         }
       }
       expect(rotations).toBeGreaterThan(100)
@@ -118,10 +94,10 @@ describe('F25 rotation', () => {
   it('ends the session when a replaced secret comes back: it was copied', () =>
     inObject((turn) => {
       const stolen = startSession(turn(), 'laptop')
-      clock += SESSION_ROTATE_MS
+      clock.now += SESSION_ROTATE_MS
       const next = present(useSession(turn(), claimOf(stolen), true))
       useSession(turn(), claimOf(next), true)
-      clock += SESSION_GRACE_MS + 1
+      clock.now += SESSION_GRACE_MS + 1
       expect(useSession(turn(), claimOf(stolen), true)).toBeUndefined()
       expect(useSession(turn(), claimOf(next), true)).toBeUndefined()
       expect(isStanding(turn(), stolen.id)).toBe(false)
@@ -156,8 +132,8 @@ describe('F25 through the door', () => {
     let held = ada.session
     let rotations = 0
     for (let round = 0; round < 100; round += 1) {
-      clock = from + round * SESSION_ROTATE_MS * 0.6
-      vi.useFakeTimers({ toFake: ['Date'], now: clock })
+      clock.now = from + round * SESSION_ROTATE_MS * 0.6
+      vi.useFakeTimers({ toFake: ['Date'], now: clock.now })
       const headers = { cookie: cookieHeader({ session: held }) }
       const answers = await Promise.all(Array.from({ length: 5 }, () => call('GET', '/api/me', { headers })))
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])

@@ -1,8 +1,8 @@
 /** A person who keeps a list of everything that they were handed, told and asked: for whoever looks for secrets in it. */
 import type { User } from '../../../src/protocol/index.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: any answer of any call
-type Body = any
+/** As much of any answer of any call as somebody here reads. */
+type Body = { user: User; accessToken: string; lease: string; conversation: { id: string } }
 
 export class Secretive {
   readonly answers: { status: number; text: string }[] = []
@@ -45,10 +45,10 @@ export class Secretive {
     for (const cookie of cookies) this.#keep(cookie.slice(cookie.indexOf('=') + 1))
     if (cookies.length > 0 && !('authorization' in this.headers))
       this.headers = { cookie: cookies.join('; ') }
-    const body: Body = text.startsWith('{') ? JSON.parse(text) : undefined
-    this.#keep(body?.accessToken)
-    this.#keep(body?.lease)
-    return body
+    const body: Partial<Body> = text.startsWith('{') ? JSON.parse(text) : {}
+    this.#keep(body.accessToken)
+    this.#keep(body.lease)
+    return body as Body
   }
 
   async #fetch(
